@@ -1,0 +1,56 @@
+"""A batch: many things of a kind done in one transaction, so that what they all ask is asked once, and what they all write is written together.
+
+`workers/incoming` opens one for a transaction and gives its verbs a node that carries it (`Node.batch`); without one, everything is asked and written at
+once. So a batch may change how often the database is asked and never what is true: it remembers only what nothing inside the batch changes, and it puts off
+only rows that nothing inside the batch reads. Whoever does other things in the same transaction calls `write` and `forget` first.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from fediverse.database.database import Database
+
+if TYPE_CHECKING:
+    from fediverse.node import Node
+    from fediverse.queries.views import AccountView, PostView
+
+
+class Batch:
+    """*accounts* by id and by URI; *unknown* are URIs that are no account's; *posts* that a viewer sees, by the viewer's id and the post's id or URI."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[int | str, AccountView] = {}
+        self.unknown: set[str] = set()
+        self.posts: dict[tuple[int, int | str], PostView] = {}
+        self._later: dict[str, list[Sequence[Any]]] = {}
+
+    def remember(self, account: "AccountView") -> None:
+        self.accounts[account.id] = self.accounts[account.uri] = account
+
+    def forget(self) -> None:
+        """Ask anew from now on."""
+        self.accounts.clear()
+        self.unknown.clear()
+        self.posts.clear()
+
+    def put_off(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._later.setdefault(sql, []).extend(rows)
+
+    async def write(self, database: Database) -> None:
+        """Write what was put off, statement by statement in the order in which they were first met.
+
+        The rows of one statement go by their last value, which is what they lock: so two transactions take their turns and never wait for each other.
+        """
+        later, self._later = self._later, {}
+        for sql, rows in later.items():
+            await database.execute_many(sql, sorted(rows, key=lambda values: str(values[-1])))
+
+
+async def write_later(node: "Node", sql: str, *rows: Sequence[Any]) -> None:
+    """Run *sql* for each of *rows* before the batch is committed; at once where there is no batch. For rows that nothing reads until then."""
+    if node.batch is not None:
+        node.batch.put_off(sql, rows)
+    elif len(rows) == 1:
+        await node.database.execute(sql, *rows[0])
+    else:
+        await node.database.execute_many(sql, rows)

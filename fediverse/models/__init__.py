@@ -1,0 +1,80 @@
+"""The tables, one file a subject, without business logic. Written only by `actions`, `events` and `queue`; doors never see a row's class."""
+
+from fediverse.models.access import IdempotencyKey, OAuthApp, OAuthGrant, OAuthToken, WebSession
+from fediverse.models.accounts import Account, AccountKey, AccountKind, LocalUser, Role
+from fediverse.models.domains import DomainRule, Peer, RefusedContact
+from fediverse.models.notifications import Marker, Notification, NotificationKind
+from fediverse.models.posts import (
+    Emoji,
+    HomeEntry,
+    Media,
+    MediaState,
+    Mention,
+    Post,
+    PostEdit,
+    PostTag,
+    Tag,
+    Visibility,
+)
+from fediverse.models.reactions import Bookmark, Pin, Reaction
+from fediverse.models.relations import Block, Follow, FollowState, Mute
+from fediverse.models.traffic import (
+    Delivery,
+    DeliveryState,
+    Event,
+    InboundActivity,
+    InboundState,
+    Job,
+    Lane,
+    NodeState,
+    OutboundActivity,
+    SentPost,
+    Tombstone,
+)
+
+__all__ = [
+    "Account",
+    "AccountKey",
+    "AccountKind",
+    "Block",
+    "Bookmark",
+    "Delivery",
+    "DeliveryState",
+    "DomainRule",
+    "Emoji",
+    "Event",
+    "Follow",
+    "FollowState",
+    "HomeEntry",
+    "IdempotencyKey",
+    "InboundActivity",
+    "InboundState",
+    "Job",
+    "Lane",
+    "LocalUser",
+    "Marker",
+    "Media",
+    "MediaState",
+    "Mention",
+    "Mute",
+    "NodeState",
+    "Notification",
+    "NotificationKind",
+    "OAuthApp",
+    "OAuthGrant",
+    "OAuthToken",
+    "OutboundActivity",
+    "Peer",
+    "Pin",
+    "Post",
+    "PostEdit",
+    "PostTag",
+    "Reaction",
+    "RefusedContact",
+    "Role",
+    "SentPost",
+    "Tag",
+    "Tombstone",
+    "Visibility",
+    "WebSession",
+]

@@ -1,0 +1,1 @@
+"""Migrations of the database, one folder for both engines; applied by `fediverse migrate`."""
