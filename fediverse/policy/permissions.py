@@ -1,0 +1,44 @@
+"""Who may do what with a post. Rules that answer; verbs raise. Whether the person sees the post at all was asked before (`visibility`)."""
+
+from typing import Protocol
+
+from fediverse.policy.visibility import VisibilityName
+
+
+class Author(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+class PostFacts(Protocol):
+    """What these rules look at; a `PostView` has it."""
+
+    @property
+    def author(self) -> Author: ...
+    @property
+    def visibility(self) -> VisibilityName: ...
+    @property
+    def local_only(self) -> bool: ...
+
+
+def may_boost(account_id: int, post: PostFacts) -> bool:
+    """Anybody may boost what everybody in the network sees; only its author what followers see; nobody what is direct."""
+    if post.visibility in {"public", "unlisted"}:
+        return True
+    return post.visibility == "private" and post.author.id == account_id
+
+
+def boost_audience(wanted: VisibilityName | None, post: PostFacts) -> VisibilityName:
+    """A boost is never wider than what it boosts."""
+    if post.visibility == "private":
+        return "private"
+    return wanted if wanted in {"public", "unlisted", "private"} else "public"
+
+
+def may_change(account_id: int, post: PostFacts) -> bool:
+    """Edit, delete, pin: the author alone."""
+    return post.author.id == account_id
+
+
+def may_pin(account_id: int, post: PostFacts) -> bool:
+    return may_change(account_id, post) and post.visibility != "direct"

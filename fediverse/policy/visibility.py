@@ -1,0 +1,124 @@
+"""Who sees a post: the one rule, as a table for people to read and as SQL for questions to ask.
+
+`person_sees` and `server_sees` are the rule in plain Python. `seen_by_person` and `seen_by_server` are the same rule as a condition on a post in a
+query; a test walks every combination and compares the two. Nobody else spells out visibility.
+
+People of this node
+    author          always (until deleted)
+    public          everybody here            unlisted   everybody here, but not in the public timelines
+    private         followers, and who is mentioned
+    direct          who is mentioned
+    nobody          who is blocked by the author; posts of suspended authors; deleted posts
+    a boost         whoever sees the boost by the rows above, and the boosted post as well
+Other nodes (they ask for posts of our people only; the domain policy has spoken before)
+    local_only      never
+    public, unlisted  allowed nodes; a node whose rule reaches only `addressed` needs somebody mentioned there
+    private         nodes with an accepted follower, or with somebody mentioned
+    direct          nodes with somebody mentioned
+Strangers see nothing: without a viewer every answer is no.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fediverse.policy.domains import Reach
+
+VisibilityName = Literal["public", "unlisted", "private", "direct"]
+Condition = tuple[str, list[object]]
+
+# From the widest to the narrowest; a reply or an edit may only move to the right.
+ORDER: tuple[VisibilityName, ...] = ("public", "unlisted", "private", "direct")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What must be known of a person and a post."""
+
+    visibility: VisibilityName
+    is_author: bool = False
+    follows_author: bool = False
+    is_mentioned: bool = False
+    blocked_by_author: bool = False
+    author_suspended: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What must be known of another node, which the domain policy allows, and a post of ours."""
+
+    visibility: VisibilityName
+    local_only: bool = False
+    by_our_people: bool = True
+    follower_there: bool = False
+    mentioned_there: bool = False
+    reach: Reach = Reach.NETWORK
+    deleted: bool = False
+
+
+def person_sees(facts: PersonFacts) -> bool:
+    if facts.deleted or facts.author_suspended:
+        return False
+    if facts.is_author:
+        return True
+    if facts.blocked_by_author:
+        return False
+    if facts.visibility in {"public", "unlisted"} or facts.is_mentioned:
+        return True
+    return facts.visibility == "private" and facts.follows_author
+
+
+def server_sees(facts: ServerFacts) -> bool:
+    if facts.deleted or facts.local_only or not facts.by_our_people:
+        return False
+    if facts.mentioned_there:
+        return True
+    if facts.visibility in {"public", "unlisted"}:
+        return facts.reach is Reach.NETWORK
+    return facts.visibility == "private" and facts.follower_there
+
+
+def seen_by_person(viewer: int | None, post: str = "p") -> Condition:
+    """Condition on the post table's alias *post*, boosts included. *viewer* is the id of a local account; None sees nothing."""
+    if viewer is None:
+        return "1 = 0", []
+    own, values = _plainly_seen_by(viewer, post)
+    original, original_values = _plainly_seen_by(viewer, "seen_original")
+    through_boost = (
+        f"({post}.boost_of_id IS NULL OR EXISTS"
+        f" (SELECT 1 FROM post seen_original WHERE seen_original.id = {post}.boost_of_id AND {original}))"
+    )
+    return f"({own} AND {through_boost})", values + original_values
+
+
+def _plainly_seen_by(viewer: int, post: str) -> Condition:
+    mentioned = f"EXISTS (SELECT 1 FROM mention m WHERE m.post_id = {post}.id AND m.account_id = ?)"
+    follows = f"EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ? AND f.target_id = {post}.author_id AND f.state = 'accepted')"
+    blocked = f"EXISTS (SELECT 1 FROM block b WHERE b.account_id = {post}.author_id AND b.target_id = ?)"
+    suspended = f"EXISTS (SELECT 1 FROM account s WHERE s.id = {post}.author_id AND s.suspended_at IS NOT NULL)"
+    condition = (
+        f"({post}.deleted_at IS NULL AND NOT {suspended} AND ({post}.author_id = ? OR (NOT {blocked} AND"
+        f" ({post}.visibility IN ('public', 'unlisted') OR {mentioned} OR ({post}.visibility = 'private' AND {follows})))))"
+    )
+    return condition, [viewer, viewer, viewer, viewer]
+
+
+def seen_by_server(host: str, reach: Reach, post: str = "p") -> Condition:
+    """Condition on the post table's alias *post*: a post of our people that the allowed node *host* may have."""
+    ours = f"EXISTS (SELECT 1 FROM account o WHERE o.id = {post}.author_id AND o.host = '' AND o.suspended_at IS NULL)"
+    mentioned = f"EXISTS (SELECT 1 FROM mention m JOIN account ma ON ma.id = m.account_id WHERE m.post_id = {post}.id AND ma.host = ?)"
+    follower = (
+        "EXISTS (SELECT 1 FROM follow f JOIN account fa ON fa.id = f.follower_id"
+        f" WHERE f.target_id = {post}.author_id AND f.state = 'accepted' AND fa.host = ?)"
+    )
+    wide = f"{post}.visibility IN ('public', 'unlisted')" if reach is Reach.NETWORK else "1 = 0"
+    condition = (
+        f"({post}.deleted_at IS NULL AND NOT {post}.local_only AND {ours}"
+        f" AND ({mentioned} OR {wide} OR ({post}.visibility = 'private' AND {follower})))"
+    )
+    return condition, [host, host]
+
+
+def narrower(one: VisibilityName, other: VisibilityName) -> VisibilityName:
+    """The narrower of two: what a reply gets when its author chose *one* below a post of *other*."""
+    return max(one, other, key=ORDER.index)
