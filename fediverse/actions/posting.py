@@ -1,0 +1,280 @@
+"""The rows of a new post, the same for one written here and one received: post, mentions, tags, media, timelines, notifications, search.
+
+Called by `posts`, `received` and `boosts` inside their transaction; asks no permission and records no event.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fediverse.clock import to_ms
+from fediverse.database.batch import write_later
+from fediverse.database.database import json_text
+from fediverse.node import Node
+from fediverse.policy.visibility import VisibilityName
+from fediverse.queries.views import PostView
+from fediverse.text.sanitise import plain_text
+from fediverse.text.tags import fold_tag
+
+
+@dataclass(frozen=True, slots=True)
+class NewMedia:
+    """An attachment that lies on another node still."""
+
+    remote_url: str
+    media_type: str
+    alt: str = ""
+    blurhash: str = ""
+    width: int | None = None
+    height: int | None = None
+    focus: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """Everything that a post's rows hold. *mentions*: account id → silent. *media_ids*: uploads of the author, in order."""
+
+    id: int
+    uri: str
+    url: str
+    author_id: int
+    visibility: VisibilityName
+    created_at: datetime
+    local_only: bool = False
+    kind: str = "Note"
+    title: str = ""
+    content: str = ""
+    source: str = ""
+    source_format: str = "plain"
+    summary: str = ""
+    sensitive: bool = False
+    language: str = ""
+    reply_to_id: int | None = None
+    reply_to_uri: str = ""
+    reply_to_account_id: int | None = None
+    root_id: int | None = None
+    boost_of_id: int | None = None
+    application_id: int | None = None
+    mentions: tuple[tuple[int, bool], ...] = ()
+    tags: tuple[str, ...] = ()
+    media_ids: tuple[int, ...] = ()
+    remote_media: tuple[NewMedia, ...] = ()
+    emojis: tuple[tuple[str, str], ...] = ()
+
+
+async def insert_post(node: Node, post: NewPost) -> bool:
+    """Write the post and all that hangs on it; False when a post with this URI was there already."""
+    database = node.database
+    written = await database.insert(
+        "post",
+        {
+            "id": post.id, "uri": post.uri, "url": post.url, "author_id": post.author_id, "kind": post.kind, "title": post.title,
+            "content": post.content, "source": post.source, "source_format": post.source_format, "summary": post.summary,
+            "sensitive": post.sensitive, "language": post.language, "visibility": post.visibility, "local_only": post.local_only,
+            "boost_of_id": post.boost_of_id, "reply_to_id": post.reply_to_id, "reply_to_uri": post.reply_to_uri,
+            "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "application_id": post.application_id,
+            "emojis": emoji_json(post.emojis), "replies_count": 0, "boosts_count": 0, "likes_count": 0,
+            "created_at": to_ms(post.created_at),
+        },
+        if_absent="uri",
+    )  # fmt: skip
+    if not written:
+        return False
+    await add_mentions(node, post.id, post.mentions)
+    await add_tags(node, post.id, post.tags)
+    await attach_media(node, post.id, post.author_id, post.media_ids)
+    await add_remote_media(node, post.id, post.author_id, post.remote_media)
+    await write_later(
+        node,
+        "UPDATE account SET posts_count = posts_count + 1, last_posted_at = ? WHERE id = ?",
+        (to_ms(post.created_at), post.author_id),
+    )
+    if post.reply_to_id is not None:
+        await write_later(node, "UPDATE post SET replies_count = replies_count + 1 WHERE id = ?", (post.reply_to_id,))
+    await _enter_home_timelines(node, post)
+    await _notify(node, post)
+    if post.boost_of_id is None:
+        await index_text(node, post.id, post.title, post.summary, post.content)
+    return True
+
+
+def emoji_json(emojis: Sequence[tuple[str, str]]) -> str:
+    return json_text([{"shortcode": shortcode, "domain": domain} for shortcode, domain in emojis]) if emojis else "[]"
+
+
+async def add_mentions(node: Node, post_id: int, mentions: Sequence[tuple[int, bool]]) -> None:
+    await node.database.execute_many(
+        "INSERT INTO mention (id, post_id, account_id, silent) VALUES (?, ?, ?, ?) ON CONFLICT (post_id, account_id) DO NOTHING",
+        [(node.ids.next(), post_id, account_id, silent) for account_id, silent in mentions],
+    )
+
+
+async def add_tags(node: Node, post_id: int, names: Sequence[str]) -> None:
+    folded = {fold_tag(name): name for name in names}
+    await write_later(
+        node,
+        "INSERT INTO tag (id, shown, name) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        *((node.ids.next(), shown, name) for name, shown in sorted(folded.items())),
+    )
+    await write_later(
+        node,
+        "INSERT INTO post_tag (id, post_id, tag_id) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), id FROM tag WHERE name = ?"
+        " ON CONFLICT (post_id, tag_id) DO NOTHING",
+        *((node.ids.next(), post_id, name) for name in folded),
+    )
+
+
+async def attach_media(node: Node, post_id: int, owner_id: int, media_ids: Sequence[int]) -> None:
+    await node.database.execute_many(
+        "UPDATE media SET post_id = ?, position = ? WHERE id = ? AND account_id = ?",
+        [(post_id, position, media_id, owner_id) for position, media_id in enumerate(media_ids)],
+    )
+
+
+async def add_remote_media(node: Node, post_id: int, author_id: int, attachments: Sequence[NewMedia]) -> None:
+    now = to_ms(node.clock.now())
+    await node.database.execute_many(
+        "INSERT INTO media (id, account_id, post_id, position, state, media_type, remote_url, file, preview_file, size_bytes,"
+        " alt, blurhash, width, height, focus_x, focus_y, created_at)"
+        " VALUES (?, ?, ?, ?, 'ready', ?, ?, '', '', 0, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                node.ids.next(), author_id, post_id, position, media.media_type, media.remote_url, media.alt, media.blurhash,
+                media.width, media.height, media.focus[0], media.focus[1], now,
+            )
+            for position, media in enumerate(attachments)
+        ],
+    )  # fmt: skip
+
+
+async def index_text(node: Node, post_id: int, title: str, summary: str, content: str) -> None:
+    """Make the post's words findable; an edit replaces them."""
+    words = " ".join(part for part in (title, summary, plain_text(content)) if part)
+    if node.database.dialect == "sqlite":
+        await write_later(node, "INSERT OR REPLACE INTO post_search (rowid, words) VALUES (?, ?)", (post_id, words))
+    else:
+        await write_later(
+            node,
+            "INSERT INTO post_search (post_id, words) VALUES (?, to_tsvector('simple', fediverse_unaccent(?)))"
+            " ON CONFLICT (post_id) DO UPDATE SET words = EXCLUDED.words",
+            (post_id, words),
+        )
+
+
+async def unindex_text(node: Node, post_id: int) -> None:
+    key = "rowid" if node.database.dialect == "sqlite" else "post_id"
+    await node.database.execute(f"DELETE FROM post_search WHERE {key} = ?", post_id)
+
+
+async def _enter_home_timelines(node: Node, post: NewPost) -> None:
+    """The author's own, and those of local followers: boosts where the follow shows them, replies where both sides are followed."""
+    conditions = ["f.target_id = ?", "f.state = 'accepted'"]
+    values: list[object] = [post.id, post.author_id]
+    if post.boost_of_id is not None:
+        conditions.append("f.show_boosts")
+    if post.reply_to_account_id is not None and post.reply_to_account_id != post.author_id:
+        conditions.append(
+            "(f.follower_id = ? OR EXISTS (SELECT 1 FROM follow g WHERE g.follower_id = f.follower_id AND g.target_id = ? AND g.state = 'accepted'))"
+        )
+        values += [post.reply_to_account_id, post.reply_to_account_id]
+    await write_later(
+        node,
+        "INSERT INTO home_entry (account_id, post_id)"
+        f" SELECT f.follower_id, CAST(? AS BIGINT) FROM follow f JOIN local_user u ON u.account_id = f.follower_id WHERE {' AND '.join(conditions)}"
+        " UNION SELECT own.account_id, CAST(? AS BIGINT) FROM local_user own WHERE own.account_id = ?"
+        " ON CONFLICT (account_id, post_id) DO NOTHING",
+        (*values, post.id, post.author_id),
+    )
+
+
+async def _notify(node: Node, post: NewPost) -> None:
+    """Tell the people here who are named, and those who asked to hear of each post of the author."""
+    now = to_ms(node.clock.now())
+    named = [account_id for account_id, silent in post.mentions if not silent]
+    if named:
+        await notify(node, "mention", named, post.author_id, post.id)
+    if post.reply_to_account_id is not None and post.reply_to_account_id != post.author_id:
+        return
+    await write_later(
+        node,
+        "INSERT INTO notification (account_id, kind, from_account_id, post_id, created_at)"
+        " SELECT f.follower_id, 'status', CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM follow f"
+        " JOIN local_user u ON u.account_id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted' AND f.notify"
+        " ON CONFLICT (account_id, kind, from_account_id, post_id) DO NOTHING",
+        (post.author_id, post.id, now, post.author_id),
+    )
+
+
+async def notify(node: Node, kind: str, account_ids: Sequence[int], from_account_id: int, post_id: int = 0) -> None:
+    """Tell these people, once: those who sign in here, and neither block the one who did it nor muted that one's notifications."""
+    now = to_ms(node.clock.now())
+    await write_later(
+        node,
+        "INSERT INTO notification (account_id, kind, from_account_id, post_id, created_at)"
+        " SELECT u.account_id, CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM local_user u"
+        " WHERE u.disabled_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = u.account_id AND b.target_id = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = u.account_id AND m.target_id = ? AND m.hide_notifications"
+        " AND (m.expires_at IS NULL OR m.expires_at > ?))"
+        " AND u.account_id = ?"
+        " ON CONFLICT (account_id, kind, from_account_id, post_id) DO NOTHING",
+        *(
+            (kind, from_account_id, post_id, now, from_account_id, from_account_id, now, account_id)
+            for account_id in dict.fromkeys(account_ids)
+            if account_id != from_account_id
+        ),
+    )
+
+
+async def keep_history(node: Node, before: PostView) -> None:
+    """Write down what a post says, just before it says something else."""
+    await node.database.insert(
+        "post_edit",
+        {
+            "id": node.ids.next(), "post_id": before.id, "content": before.content, "source": before.source, "summary": before.summary,
+            "sensitive": before.sensitive, "media": json_text([{"id": media.id, "alt": media.alt} for media in before.media]),
+            "created_at": to_ms(before.edited_at or before.created_at),
+        },
+    )  # fmt: skip
+
+
+async def replace_mentions_and_tags(
+    node: Node, before: PostView, mentioned: list[tuple[int, bool]], tags: tuple[str, ...]
+) -> None:
+    """An edit names others: they are told once. Whoever was addressed before stays so, since the post reached them."""
+    known = {mention.account_id for mention in before.mentions}
+    await add_mentions(node, before.id, mentioned)
+    fresh = [account_id for account_id, silent in mentioned if account_id not in known and not silent]
+    await notify(node, "mention", fresh, before.author.id, before.id)
+    await node.database.execute("DELETE FROM post_tag WHERE post_id = ?", before.id)
+    await add_tags(node, before.id, tags)
+    boosters = await node.database.rows(
+        "SELECT author_id FROM post WHERE boost_of_id = ? AND deleted_at IS NULL", before.id
+    )
+    await notify(node, "update", [row["author_id"] for row in boosters], before.author.id, before.id)
+
+
+async def take_down(node: Node, post_id: int, author_id: int, reply_to_id: int | None) -> None:
+    """Mark a post and the boosts of it as deleted, empty them, and take them out of everything that lists posts."""
+    database = node.database
+    now = to_ms(node.clock.now())
+    rows = await database.rows("SELECT id, author_id FROM post WHERE boost_of_id = ? AND deleted_at IS NULL", post_id)
+    gone = [(post_id, author_id), *((row["id"], row["author_id"]) for row in rows)]
+    for number, owner in gone:
+        await database.execute(
+            "UPDATE post SET deleted_at = ?, content = '', source = '', summary = '', title = '' WHERE id = ?",
+            now,
+            number,
+        )
+        await database.execute(
+            "UPDATE account SET posts_count = CASE WHEN posts_count > 0 THEN posts_count - 1 ELSE 0 END WHERE id = ?",
+            owner,
+        )
+        for table in ("home_entry", "notification", "pin", "bookmark", "reaction", "post_tag", "post_edit"):
+            await database.execute(f"DELETE FROM {table} WHERE post_id = ?", number)
+    await unindex_text(node, post_id)
+    if reply_to_id is not None:
+        await database.execute(
+            "UPDATE post SET replies_count = CASE WHEN replies_count > 0 THEN replies_count - 1 ELSE 0 END WHERE id = ?",
+            reply_to_id,
+        )

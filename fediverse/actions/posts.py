@@ -1,0 +1,262 @@
+"""Publish, edit and delete: what our own people do with their posts. What comes from other nodes is in `received`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from fediverse import events
+from fediverse.actions import mentions as mentioning
+from fediverse.actions import posting
+from fediverse.clock import to_ms
+from fediverse.database.database import marks
+from fediverse.errors import Invalid, NotFound, Refused
+from fediverse.node import Node
+from fediverse.policy.content import MAX_ALT_CHARACTERS, MAX_MEDIA, MAX_SUMMARY_CHARACTERS, check_length, reply_audience
+from fediverse.policy.permissions import may_change
+from fediverse.policy.visibility import VisibilityName
+from fediverse.queries import accounts, posts
+from fediverse.queries.views import PostView, UserView
+from fediverse.text.mentions import count_characters
+from fediverse.text.sanitise import without_unusable
+
+SourceFormat = Literal["plain", "markdown"]
+_KEY_LIFETIME_MS = 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post as a door read it: from a client, a page, or client-to-server. None means: as the author's preferences say."""
+
+    text: str
+    summary: str = ""
+    sensitive: bool | None = None
+    language: str = ""
+    visibility: VisibilityName | None = None
+    local_only: bool | None = None
+    reply_to_id: int | None = None
+    media_ids: tuple[int, ...] = ()
+    source_format: SourceFormat = "plain"
+    application_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaChange:
+    alt: str | None = None
+    focus: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostChange:
+    """An edit; None leaves a value as it is. *media*: changes by attachment id."""
+
+    text: str
+    summary: str = ""
+    sensitive: bool | None = None
+    language: str | None = None
+    media_ids: tuple[int, ...] | None = None
+    media: Mapping[int, MediaChange] | None = None
+
+
+async def publish(node: Node, author_id: int, draft: Draft, idempotency_key: str = "") -> int:
+    """The id of the new post; of the earlier one when *idempotency_key* was used within the hour.
+
+    Raises NotFound for a reply to what the author cannot see, Invalid for a text or attachment that cannot be.
+    """
+    known = await _answered_before(node, author_id, idempotency_key)
+    if known is not None:
+        return known
+    user = await accounts.user(node, author_id)
+    if user.disabled:
+        raise Refused("This account is disabled; ask your administrator")
+    parent = await _parent(node, author_id, draft.reply_to_id)
+    visibility, local_only = _audience(node, draft, user, parent)
+    await _check(node, author_id, draft.text, draft.summary, draft.media_ids, post_id=None)
+    text = without_unusable(draft.text)
+    written = await mentioning.write(node, author_id, text, draft.source_format)
+    post_id = node.ids.next()
+    post = posting.NewPost(
+        id=post_id,
+        uri=node.uri(f"/users/{user.username}/posts/{post_id}"),
+        url=node.uri(f"/@{user.username}/{post_id}"),
+        author_id=author_id,
+        visibility=visibility,
+        local_only=local_only,
+        created_at=node.clock.now(),
+        content=written.html,
+        source=text,
+        source_format=draft.source_format,
+        summary=without_unusable(draft.summary),
+        sensitive=draft.sensitive if draft.sensitive is not None else user.default_sensitive or bool(draft.summary),
+        language=draft.language or user.default_language or user.locale or node.settings.locale,
+        reply_to_id=parent.id if parent else None,
+        reply_to_uri=parent.uri if parent else "",
+        reply_to_account_id=parent.author.id if parent else None,
+        root_id=parent.root_id if parent else None,
+        application_id=draft.application_id,
+        mentions=tuple((account_id, False) for account_id in written.mentioned),
+        tags=written.tags,
+        media_ids=draft.media_ids,
+        emojis=await mentioning.emojis_in(node, text + draft.summary),
+    )
+    async with node.database.transaction():
+        if idempotency_key and not await _claim_key(node, author_id, idempotency_key, post_id):
+            return await publish(node, author_id, draft, idempotency_key)
+        await posting.insert_post(node, post)
+        await events.record(node, events.PostPublished(author_id, post_id))
+    return post_id
+
+
+async def edit(node: Node, author_id: int, post_id: int, change: PostChange) -> None:
+    """Replace what a post says; what it said stays in its history. The audience never changes. Raises as `publish` does."""
+    before = await _own_post(node, author_id, post_id)
+    if before.boost_of is not None:
+        raise NotFound  # a boost has no words of its own
+    media_ids = tuple(media.id for media in before.media) if change.media_ids is None else change.media_ids
+    await _check(node, author_id, change.text, change.summary, media_ids, post_id=post_id)
+    text = without_unusable(change.text)
+    written = await mentioning.write(node, author_id, text, before.source_format)
+    summary = without_unusable(change.summary)
+    emojis = await mentioning.emojis_in(node, text + summary)
+    async with node.database.transaction():
+        await posting.keep_history(node, before)
+        await node.database.execute(
+            "UPDATE post SET content = ?, source = ?, summary = ?, sensitive = ?, language = ?, emojis = ?, edited_at = ? WHERE id = ?",
+            written.html, text, summary, before.sensitive if change.sensitive is None else change.sensitive,
+            before.language if change.language is None else change.language, posting.emoji_json(emojis), to_ms(node.clock.now()), post_id,
+        )  # fmt: skip
+        await node.database.execute(
+            f"UPDATE media SET post_id = NULL WHERE post_id = ? AND id NOT IN ({marks(media_ids) or '0'})",
+            post_id,
+            *media_ids,
+        )
+        await posting.attach_media(node, post_id, author_id, media_ids)
+        for media_id, media in (change.media or {}).items():
+            await _describe(node, post_id, media_id, media)
+        await posting.replace_mentions_and_tags(
+            node, before, [(account_id, False) for account_id in written.mentioned], written.tags
+        )
+        await posting.index_text(node, post_id, before.title, summary, written.html)
+        await events.record(node, events.PostEdited(author_id, post_id))
+
+
+async def delete(node: Node, account_id: int, post_id: int) -> None:
+    """Take the author's own post down, everywhere it went."""
+    post = await _own_post(node, account_id, post_id)
+    async with node.database.transaction():
+        await posting.take_down(node, post_id, account_id, post.reply_to_id)
+        await node.database.insert(
+            "tombstone",
+            {
+                "uri": post.uri,
+                "origin": node.settings.origin,
+                "former_type": post.kind,
+                "deleted_at": to_ms(node.clock.now()),
+            },
+            if_absent="uri",
+        )
+        if post.boost_of is not None:
+            await _count_boost_down(node, post.boost_of.id)
+            await events.record(
+                node, events.BoostUndone(account_id, post_id, post.uri, post.boost_of.uri, post.boost_of.author.id)
+            )
+        else:
+            named = [mention.account_id for mention in post.mentions]
+            await events.record(
+                node, events.PostDeleted(account_id, post_id, post.uri, post.kind, post.visibility, named)
+            )
+
+
+async def _count_boost_down(node: Node, post_id: int) -> None:
+    await node.database.execute(
+        "UPDATE post SET boosts_count = CASE WHEN boosts_count > 0 THEN boosts_count - 1 ELSE 0 END WHERE id = ?",
+        post_id,
+    )
+
+
+async def _own_post(node: Node, account_id: int, post_id: int) -> PostView:
+    post = await posts.post(node, account_id, post_id)
+    if not may_change(account_id, post):
+        raise NotFound
+    return post
+
+
+async def _parent(node: Node, author_id: int, reply_to_id: int | None) -> PostView | None:
+    if reply_to_id is None:
+        return None
+    parent = await posts.post(node, author_id, reply_to_id)
+    return parent.boost_of or parent
+
+
+def _audience(node: Node, draft: Draft, user: UserView, parent: PostView | None) -> tuple[VisibilityName, bool]:
+    """What the author chose, else prefers; `public` as the administrator defined it; never wider than what is answered."""
+    visibility = draft.visibility or user.default_visibility
+    local_only = draft.local_only
+    if local_only is None:
+        local_only = node.settings.public_means == "company" and visibility in {"public", "unlisted"}
+    if parent is None:
+        return visibility, local_only
+    return reply_audience(visibility, local_only, parent.visibility, parent.local_only)
+
+
+async def _check(
+    node: Node, author_id: int, text: str, summary: str, media_ids: tuple[int, ...], *, post_id: int | None
+) -> None:
+    if not text.strip() and not media_ids:
+        raise Invalid("Validation failed: Text can't be blank", details={"status": [("ERR_BLANK", "can't be blank")]})
+    check_length(count_characters(text) + len(summary), node.settings.max_post_characters)
+    check_length(len(summary), MAX_SUMMARY_CHARACTERS)
+    if len(media_ids) > MAX_MEDIA:
+        raise Invalid(f"Validation failed: Cannot attach more than {MAX_MEDIA} files")
+    if not media_ids:
+        return
+    rows = await node.database.rows(
+        f"SELECT id, state FROM media WHERE id IN ({marks(media_ids)}) AND account_id = ? AND (post_id IS NULL OR post_id = ?)",
+        *media_ids, author_id, post_id or 0,
+    )  # fmt: skip
+    if len(rows) != len(set(media_ids)):
+        raise Invalid("Validation failed: An attachment is unknown, somebody else's, or already part of a post")
+    if any(row["state"] != "ready" for row in rows):
+        raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!")
+
+
+async def _describe(node: Node, post_id: int, media_id: int, change: MediaChange) -> None:
+    if change.alt is not None:
+        await node.database.execute(
+            "UPDATE media SET alt = ? WHERE id = ? AND post_id = ?",
+            without_unusable(change.alt)[:MAX_ALT_CHARACTERS],
+            media_id,
+            post_id,
+        )
+    if change.focus is not None:
+        await node.database.execute(
+            "UPDATE media SET focus_x = ?, focus_y = ? WHERE id = ? AND post_id = ?", *change.focus, media_id, post_id
+        )
+
+
+async def _answered_before(node: Node, account_id: int, key: str) -> int | None:
+    if not key:
+        return None
+    since = to_ms(node.clock.now()) - _KEY_LIFETIME_MS
+    found: int | None = await node.database.value(
+        "SELECT post_id FROM idempotency_key WHERE account_id = ? AND key = ? AND created_at > ?",
+        account_id,
+        key[:255],
+        since,
+    )
+    return found
+
+
+async def _claim_key(node: Node, account_id: int, key: str, post_id: int) -> bool:
+    """False when another request with the same key was quicker. An old key starts anew."""
+    now = to_ms(node.clock.now())
+    await node.database.execute(
+        "DELETE FROM idempotency_key WHERE account_id = ? AND key = ? AND created_at <= ?",
+        account_id,
+        key[:255],
+        now - _KEY_LIFETIME_MS,
+    )
+    return await node.database.insert(
+        "idempotency_key",
+        {"id": node.ids.next(), "account_id": account_id, "key": key[:255], "post_id": post_id, "created_at": now},
+        if_absent="account_id, key",
+    )

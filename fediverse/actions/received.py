@@ -1,0 +1,216 @@
+"""Posts from other nodes, once they were proved to be their author's: keep, edit, delete. The rows are those of `posting`, as for our own.
+
+Called by `federation.activities` inside the worker's transaction, and by `resolve` for what was fetched. Speaks to no other host: whom a post names
+must be known by then, and who is not stays unnamed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fediverse.actions import posting
+from fediverse.actions.emoji import remember_emoji
+from fediverse.activitystreams.objects import RemotePost, visibility_of
+from fediverse.clock import to_ms
+from fediverse.database.database import Row
+from fediverse.errors import Refused
+from fediverse.node import Node
+from fediverse.policy.content import MAX_MENTIONS, reply_audience
+from fediverse.policy.hosts import origin_of
+from fediverse.queries import accounts, posts
+from fediverse.queries.load import EVERYTHING, bare_post_view, post_views
+from fediverse.queries.views import PostView
+
+MAX_REMOTE_MEDIA = 16
+_FRESH = timedelta(hours=1)
+
+
+async def receive(node: Node, post: RemotePost, author_id: int) -> int | None:
+    """The id of the post, new or known already; None when it was deleted before it came.
+
+    Raises Refused when the URI belongs to another author, or when the author answers a post that the author cannot see.
+    """
+    standing = await _standing_of(node, post.uri)
+    if standing.post is not None:
+        if standing.post["author_id"] != author_id:
+            raise Refused("this id belongs to another author's post")
+        return None if standing.post["deleted_at"] is not None else standing.post["id"]
+    if standing.deleted:
+        return None
+    author = await accounts.account(node, None, author_id)
+    parent = await _parent(node, post, author_id)
+    visibility = visibility_of(post.to, post.cc, author.followers_url or None)
+    if parent is not None:
+        visibility, _local_only = reply_audience(visibility, False, parent.visibility, False)
+    now = node.clock.now()
+    created_at = min(post.published or now, now)
+    post_id = node.ids.next() if now - created_at < _FRESH else node.ids.at(created_at)
+    await remember_emoji(node, author.domain, post.emojis)
+    async with node.database.transaction():
+        written = await posting.insert_post(
+            node,
+            posting.NewPost(
+                id=post_id,
+                uri=post.uri,
+                url=post.url or post.uri,
+                author_id=author_id,
+                visibility=visibility,
+                created_at=created_at,
+                kind=post.kind,
+                title=post.title,
+                content=post.content_html,
+                summary=post.summary,
+                sensitive=post.sensitive,
+                language=post.language or "",
+                reply_to_id=parent.id if parent else None,
+                reply_to_uri=post.in_reply_to or "",
+                reply_to_account_id=parent.author.id if parent else None,
+                root_id=parent.root_id if parent else None,
+                mentions=await _mentioned(node, post),
+                tags=post.hashtags,
+                remote_media=_media(post),
+                emojis=tuple((shortcode, author.domain) for shortcode, _url, _still in post.emojis),
+            ),
+        )
+        if written and standing.waiting_replies:
+            await _adopt(node, standing.waiting_replies, post_id, author_id, parent.root_id if parent else post_id)
+    return post_id if written else await posts.id_of_uri(node, post.uri)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What is known of a URI before its post comes: the row of that very post, that it was deleted, the answers that came earlier."""
+
+    post: Row | None
+    deleted: bool
+    waiting_replies: tuple[int, ...]
+
+
+async def _standing_of(node: Node, uri: str) -> _Standing:
+    """In one query, since every post that comes in asks for it."""
+    rows = await node.database.rows(
+        "SELECT 'post' AS what, id, author_id, deleted_at FROM post WHERE uri = ?"
+        " UNION ALL SELECT 'tombstone', 0, 0, deleted_at FROM tombstone WHERE uri = ?"
+        " UNION ALL SELECT 'reply', id, author_id, deleted_at FROM post WHERE reply_to_uri = ? AND reply_to_id IS NULL AND deleted_at IS NULL",
+        uri, uri, uri,
+    )  # fmt: skip
+    return _Standing(
+        post=next((row for row in rows if row["what"] == "post"), None),
+        deleted=any(row["what"] == "tombstone" for row in rows),
+        waiting_replies=tuple(row["id"] for row in rows if row["what"] == "reply"),
+    )
+
+
+async def receive_edit(node: Node, post: RemotePost, author_id: int) -> None:
+    """Replace what a known post says, if the edit is newer. The audience stays as it was, whatever the edit says.
+
+    An edit of a post that we never kept changes nothing. Raises Refused for another author's post.
+    """
+    before = await _known_post(node, post.uri)
+    if before is None:
+        return
+    if before.author.id != author_id:
+        raise Refused("only its author may change a post")
+    updated = post.updated or node.clock.now()
+    if before.edited_at is not None and updated <= before.edited_at:
+        return
+    await remember_emoji(node, before.author.domain, post.emojis)
+    async with node.database.transaction():
+        await posting.keep_history(node, before)
+        await node.database.execute(
+            "UPDATE post SET content = ?, title = ?, summary = ?, sensitive = ?, language = ?, emojis = ?, edited_at = ? WHERE id = ?",
+            post.content_html, post.title, post.summary, post.sensitive, post.language or "",
+            posting.emoji_json([(shortcode, before.author.domain) for shortcode, _url, _still in post.emojis]),
+            to_ms(min(updated, node.clock.now())), before.id,
+        )  # fmt: skip
+        await _replace_media(node, before, post)
+        mentioned = list(await _mentioned(node, post)) if before.visibility in {"public", "unlisted"} else []
+        await posting.replace_mentions_and_tags(node, before, mentioned, post.hashtags)
+        await posting.index_text(node, before.id, post.title, post.summary, post.content_html)
+
+
+async def receive_delete(node: Node, uri: str, actor_id: int) -> None:
+    """Take a post down for its author; remember the URI, so that a Create that comes later finds it gone. Raises Refused for another's."""
+    known = await _known_post(node, uri)
+    if known is not None and known.author.id != actor_id:
+        raise Refused("only its author may delete a post")
+    async with node.database.transaction():
+        if known is not None:
+            await posting.take_down(node, known.id, known.author.id, known.reply_to_id)
+        await node.database.insert(
+            "tombstone",
+            {
+                "uri": uri,
+                "origin": origin_of(uri, allow_http=node.settings.development),
+                "former_type": known.kind if known else "",
+                "deleted_at": to_ms(node.clock.now()),
+            },
+            if_absent="uri",
+        )
+
+
+async def _parent(node: Node, post: RemotePost, author_id: int) -> PostView | None:
+    """What the post answers, if we know it. Raises Refused when it is ours and the author of the answer cannot see it."""
+    if not post.in_reply_to:
+        return None
+    found = await bare_post_view(node, author_id, "uri", post.in_reply_to)
+    if found is None and await posts.id_of_uri(node, post.in_reply_to) is not None:
+        raise Refused("what this answers is not visible to its author")
+    return found
+
+
+async def _known_post(node: Node, uri: str) -> PostView | None:
+    post_id = await posts.id_of_uri(node, uri)
+    found = await post_views(node, None, [post_id], EVERYTHING) if post_id is not None else []
+    return found[0] if found else None
+
+
+async def _mentioned(node: Node, post: RemotePost) -> tuple[tuple[int, bool], ...]:
+    """Known accounts that the post is addressed to; silent when it does not name them. A name without an address gives nobody access."""
+    addressed = list(dict.fromkeys([*post.to, *post.cc]))[:MAX_MENTIONS]
+    named = {href for href, _name in post.mentions}
+    known = await accounts.ids_of_uris(node, addressed)
+    return tuple((account_id, uri not in named) for uri, account_id in known.items())
+
+
+def _media(post: RemotePost) -> tuple[posting.NewMedia, ...]:
+    return tuple(
+        posting.NewMedia(
+            remote_url=attachment.url,
+            media_type=attachment.media_type or "application/octet-stream",
+            alt=attachment.alt or "",
+            blurhash=attachment.blurhash or "",
+            width=attachment.width,
+            height=attachment.height,
+            focus=attachment.focus or (0.0, 0.0),
+        )
+        for attachment in post.attachments[:MAX_REMOTE_MEDIA]
+    )
+
+
+async def _replace_media(node: Node, before: PostView, post: RemotePost) -> None:
+    """Attachments that are still there keep their id; new ones are added, missing ones are let go (the history still shows them)."""
+    known = {media.remote_url: media for media in before.media}
+    wanted = _media(post)
+    for position, media in enumerate(wanted):
+        if media.remote_url in known:
+            await node.database.execute(
+                "UPDATE media SET alt = ?, position = ? WHERE id = ?", media.alt, position, known[media.remote_url].id
+            )
+    urls = {media.remote_url for media in wanted}
+    for url, view in known.items():
+        if url not in urls:
+            await node.database.execute("UPDATE media SET post_id = NULL WHERE id = ?", view.id)
+    await posting.add_remote_media(
+        node, before.id, before.author.id, [media for media in wanted if media.remote_url not in known]
+    )
+
+
+async def _adopt(node: Node, replies: Sequence[int], post_id: int, author_id: int, root_id: int) -> None:
+    """Answers that came before what they answer find their place now."""
+    for reply_id in replies:
+        await node.database.execute(
+            "UPDATE post SET reply_to_id = ?, reply_to_account_id = ? WHERE id = ?", post_id, author_id, reply_id
+        )
+        await node.database.execute("UPDATE post SET root_id = ? WHERE root_id = ?", root_id, reply_id)
+    await node.database.execute("UPDATE post SET replies_count = replies_count + ? WHERE id = ?", len(replies), post_id)

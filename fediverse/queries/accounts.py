@@ -1,0 +1,195 @@
+"""Questions about accounts. A suspended or deleted account is answered as such, so that its name does not come free; a wrong id is NotFound."""
+
+from collections.abc import Iterable, Sequence
+
+from fediverse.clock import from_ms, to_ms
+from fediverse.database.database import Row, marks
+from fediverse.errors import NotFound
+from fediverse.node import Node
+from fediverse.queries.load import account_view, ordered_accounts
+from fediverse.queries.paging import page_rows
+from fediverse.queries.views import AccountView, NodeCounts, Page, UserView
+
+_MONTH_MS = 30 * 24 * 3600 * 1000
+_AT_ONCE = 500
+
+
+async def account(node: Node, viewer: int | None, account_id: int) -> AccountView:  # noqa: ARG001 - viewer first, as everywhere
+    kept = None if node.batch is None else node.batch.accounts.get(account_id)
+    return kept or await _one(node, "id = ?", account_id)
+
+
+async def accounts(node: Node, viewer: int | None, ids: Sequence[int]) -> list[AccountView]:  # noqa: ARG001
+    """Accounts in the order of *ids*; unknown ones are left out."""
+    return await ordered_accounts(node, ids)
+
+
+async def by_acct(node: Node, viewer: int | None, acct: str) -> AccountView:  # noqa: ARG001
+    """The account of `alice`, `alice@our.domain` or a known `alice@beta.example`, in any case. Raises NotFound."""
+    return await _one(node, "handle = ?", handle_of(node, acct))
+
+
+async def by_uri(node: Node, uri: str) -> AccountView | None:
+    if node.batch is not None and (uri in node.batch.accounts or uri in node.batch.unknown):
+        return node.batch.accounts.get(uri)
+    return await _maybe(node, "uri = ?", uri)
+
+
+async def ids_of_uris(node: Node, uris: Sequence[str]) -> dict[str, int]:
+    """URI → id of those that are accounts known here."""
+    kept = (
+        {}
+        if node.batch is None
+        else {uri: found.id for uri in uris if (found := node.batch.accounts.get(uri)) is not None}
+    )
+    asked = [uri for uri in uris if uri not in kept and (node.batch is None or uri not in node.batch.unknown)]
+    if not asked:
+        return kept
+    rows = await node.database.rows(f"SELECT id, uri FROM account WHERE uri IN ({marks(asked)})", *asked)
+    return kept | {row["uri"]: row["id"] for row in rows}
+
+
+async def remember_for_batch(node: Node, uris: Iterable[str]) -> None:
+    """Ask once for all accounts that the batch will ask for by these URIs."""
+    if node.batch is None:
+        return
+    wanted = [uri for uri in dict.fromkeys(uris) if uri not in node.batch.accounts]
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        rows = await node.database.rows(f"SELECT * FROM account WHERE uri IN ({marks(part)})", *part)
+        now = node.clock.now()
+        for row in rows:
+            node.batch.remember(account_view(node, row, now))
+    node.batch.unknown.update(uri for uri in wanted if uri not in node.batch.accounts)
+
+
+async def local_by_username(node: Node, username: str) -> AccountView | None:
+    return await _maybe(node, "handle = ? AND host = '' AND kind <> 'application'", username.lower())
+
+
+async def instance_actor(node: Node) -> AccountView:
+    return await _one(node, "uri = ?", node.uri("/actor"))
+
+
+async def search(
+    node: Node,
+    viewer: int,
+    text: str,
+    limit: int,
+    offset: int = 0,
+    following: bool = False,
+) -> list[AccountView]:
+    """Accounts whose handle or shown name begins with *text*, whom the viewer follows first; for completing a name while it is typed."""
+    prefix = _like(text.removeprefix("@").lower()) + "%"
+    only_followed = "f.id IS NOT NULL" if following else "1 = 1"
+    rows = await node.database.rows(
+        "SELECT a.* FROM account a LEFT JOIN follow f ON f.target_id = a.id AND f.follower_id = ? AND f.state = 'accepted'"
+        " WHERE (a.handle LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!')"
+        f" AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application' AND {only_followed}"
+        " ORDER BY CASE WHEN f.id IS NULL THEN 1 ELSE 0 END, CASE WHEN a.host = '' THEN 0 ELSE 1 END, a.handle LIMIT ? OFFSET ?",
+        viewer, prefix, prefix, "% " + prefix, limit, offset,
+    )  # fmt: skip
+    now = node.clock.now()
+    return [account_view(node, row, now) for row in rows]
+
+
+async def directory(
+    node: Node,
+    viewer: int,  # noqa: ARG001
+    limit: int,
+    offset: int,
+    local: bool = True,
+    order: str = "active",
+) -> list[AccountView]:
+    """People who let themselves be found, the recently active first, or the newest."""
+    place = "a.host = ''" if local else "1 = 1"
+    by = "a.created_at" if order == "new" else "COALESCE(a.last_posted_at, 0)"
+    rows = await node.database.rows(
+        f"SELECT a.* FROM account a WHERE a.discoverable AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application'"
+        f" AND {place} ORDER BY {by} DESC, a.id DESC LIMIT ? OFFSET ?",
+        limit, offset,
+    )  # fmt: skip
+    now = node.clock.now()
+    return [account_view(node, row, now) for row in rows]
+
+
+async def user(node: Node, account_id: int) -> UserView:
+    """The private side of a local account. Raises NotFound for anybody else's."""
+    row = await node.database.row(f"{_USERS} WHERE u.account_id = ?", account_id)
+    if row is None:
+        raise NotFound
+    return _user_view(row)
+
+
+async def user_by_username(node: Node, username: str) -> UserView:
+    row = await node.database.row(f"{_USERS} WHERE a.handle = ?", username.lower())
+    if row is None:
+        raise NotFound(f"there is no account named {username} on this node; `fediverse account list` shows who is here")
+    return _user_view(row)
+
+
+async def users(node: Node, page: Page) -> list[UserView]:
+    rows = await page_rows(node, f"{_USERS} WHERE 1 = 1", [], page, key="u.account_id")
+    return [_user_view(row) for row in rows]
+
+
+async def administrators(node: Node) -> list[int]:
+    rows = await node.database.rows(
+        "SELECT account_id FROM local_user WHERE role IN ('admin', 'moderator') AND disabled_at IS NULL"
+    )
+    return [row["account_id"] for row in rows]
+
+
+async def node_counts(node: Node) -> NodeCounts:
+    """How many people, posts of theirs and known hosts; people active in the last 30 days and half year."""
+    now = to_ms(node.clock.now())
+    row = await node.database.row(
+        "SELECT (SELECT count(*) FROM local_user WHERE disabled_at IS NULL) AS users,"
+        " (SELECT COALESCE(sum(posts_count), 0) FROM account WHERE host = '') AS posts,"
+        " (SELECT count(DISTINCT host) FROM account WHERE host <> '') AS hosts,"
+        " (SELECT count(*) FROM local_user WHERE disabled_at IS NULL AND last_seen_at > ?) AS month,"
+        " (SELECT count(*) FROM local_user WHERE disabled_at IS NULL AND last_seen_at > ?) AS half_year",
+        now - _MONTH_MS, now - 6 * _MONTH_MS,
+    )  # fmt: skip
+    counts = row or {"users": 0, "posts": 0, "hosts": 0, "month": 0, "half_year": 0}
+    return NodeCounts(counts["users"], int(counts["posts"]), counts["hosts"], counts["month"], counts["half_year"])
+
+
+def handle_of(node: Node, acct: str) -> str:
+    """The stored form of a handle: lower case, without our own domain."""
+    name, _at, domain = acct.strip().removeprefix("acct:").removeprefix("@").lower().partition("@")
+    return name if domain in {"", node.settings.domain, node.settings.host} else f"{name}@{domain}"
+
+
+_USERS = "SELECT u.*, a.username FROM local_user u JOIN account a ON a.id = u.account_id"
+
+
+def _user_view(row: Row) -> UserView:
+    return UserView(
+        account_id=row["account_id"],
+        username=row["username"],
+        email=row["email"],
+        role=row["role"],
+        locale=row["locale"],
+        default_visibility=row["default_visibility"],
+        default_sensitive=bool(row["default_sensitive"]),
+        default_language=row["default_language"],
+        disabled=row["disabled_at"] is not None,
+        created_at=from_ms(row["created_at"]),
+    )
+
+
+async def _one(node: Node, condition: str, value: object) -> AccountView:
+    found = await _maybe(node, condition, value)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _maybe(node: Node, condition: str, value: object) -> AccountView | None:
+    row = await node.database.row(f"SELECT * FROM account WHERE {condition}", value)
+    return None if row is None else account_view(node, row, node.clock.now())
+
+
+def _like(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

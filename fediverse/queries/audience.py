@@ -1,0 +1,54 @@
+"""Where a post or a change must be sent: inboxes, each once, shared ones folded; by host, so that policy can be asked for each."""
+
+from collections.abc import Iterable, Sequence
+
+from fediverse.database.database import marks
+from fediverse.node import Node
+from fediverse.policy.hosts import host_of
+from fediverse.policy.visibility import seen_by_server
+from fediverse.queries.posts import reach_of
+from fediverse.queue.outbox import Inbox
+
+
+async def inboxes_of_followers(node: Node, account_id: int) -> list[Inbox]:
+    """Inboxes of the accepted followers on other nodes (ActivityPub §7.1, shared inboxes §7.1.3)."""
+    rows = await node.database.rows(
+        "SELECT DISTINCT CASE WHEN a.shared_inbox_url <> '' THEN a.shared_inbox_url ELSE a.inbox_url END AS url"
+        " FROM follow f JOIN account a ON a.id = f.follower_id"
+        " WHERE f.target_id = ? AND f.state = 'accepted' AND a.host <> '' AND a.deleted_at IS NULL",
+        account_id,
+    )
+    return _folded(node, (row["url"] for row in rows))
+
+
+async def inboxes_of(node: Node, account_ids: Sequence[int]) -> list[Inbox]:
+    """Inboxes of these accounts, local ones left out."""
+    wanted = list(dict.fromkeys(account_ids))
+    if not wanted:
+        return []
+    rows = await node.database.rows(
+        "SELECT DISTINCT CASE WHEN shared_inbox_url <> '' THEN shared_inbox_url ELSE inbox_url END AS url"
+        f" FROM account WHERE host <> '' AND id IN ({marks(wanted)})",
+        *wanted,
+    )
+    return _folded(node, (row["url"] for row in rows))
+
+
+async def inboxes_that_got(node: Node, post_id: int) -> list[Inbox]:
+    """Inboxes to which the post was ever sent or is waiting to be: they must hear of its edit and its end."""
+    rows = await node.database.rows("SELECT DISTINCT inbox AS url FROM sent_post WHERE post_id = ?", post_id)
+    return _folded(node, (row["url"] for row in rows))
+
+
+def _folded(node: Node, urls: Iterable[str]) -> list[Inbox]:
+    development = node.settings.development
+    return sorted({Inbox(host_of(url, allow_http=development), url) for url in urls if url})
+
+
+async def may_have(node: Node, host: str, post_id: int) -> bool:
+    """Whether the node *host* may have this post of ours at this moment: asked again just before it is sent."""
+    reach = await reach_of(node, host)
+    if reach is None:
+        return False
+    seen, values = seen_by_server(host, reach)
+    return await node.database.value(f"SELECT 1 FROM post p WHERE p.id = ? AND {seen}", post_id, *values) is not None

@@ -1,0 +1,150 @@
+"""Questions about who follows, blocks and mutes whom."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from fediverse.clock import from_ms, to_ms
+from fediverse.database.database import Row, json_of, marks
+from fediverse.errors import NotFound
+from fediverse.node import Node
+from fediverse.queries.accounts import account
+from fediverse.queries.posts import account_edges
+from fediverse.queries.views import AccountView, Edge, Page, RelationshipView
+
+
+async def relationships(node: Node, viewer: int, ids: Sequence[int]) -> list[RelationshipView]:
+    """How the viewer stands to each of *ids*, in their order; unknown accounts are left out."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    listed = marks(wanted)
+    known = await node.database.rows(f"SELECT id FROM account WHERE id IN ({listed})", *wanted)
+    existing = {row["id"] for row in known}
+    follows = await _by_target(
+        node,
+        f"SELECT f.*, f.target_id AS other FROM follow f WHERE f.follower_id = ? AND f.target_id IN ({listed})",
+        viewer,
+        wanted,
+    )
+    followed = await _by_target(
+        node,
+        f"SELECT f.*, f.follower_id AS other FROM follow f WHERE f.target_id = ? AND f.follower_id IN ({listed})",
+        viewer,
+        wanted,
+    )
+    mutes = await _by_target(
+        node,
+        f"SELECT m.*, m.target_id AS other FROM mute m WHERE m.account_id = ? AND m.target_id IN ({listed})",
+        viewer,
+        wanted,
+    )
+    blocks = await node.database.rows(
+        f"SELECT account_id, target_id FROM block WHERE (account_id = ? AND target_id IN ({listed})) OR (target_id = ? AND account_id IN ({listed}))",
+        viewer, *wanted, viewer, *wanted,
+    )  # fmt: skip
+    blocking: dict[bool, set[int]] = defaultdict(set)
+    for row in blocks:
+        own = row["account_id"] == viewer
+        blocking[own].add(row["target_id"] if own else row["account_id"])
+    now_ms = to_ms(node.clock.now())
+    return [
+        _relationship(
+            number, follows.get(number), followed.get(number), _unexpired(mutes.get(number), now_ms), blocking
+        )
+        for number in wanted
+        if number in existing
+    ]
+
+
+def _relationship(
+    number: int, follow: Row | None, followed: Row | None, mute: Row | None, blocking: dict[bool, set[int]]
+) -> RelationshipView:
+    accepted = follow is not None and follow["state"] == "accepted"
+    return RelationshipView(
+        account_id=number,
+        following=accepted,
+        showing_boosts=bool(follow["show_boosts"]) if follow and accepted else False,
+        notifying=bool(follow["notify"]) if follow and accepted else False,
+        languages=tuple(json_of(follow["languages"])) if follow and accepted else (),
+        requested=follow is not None and not accepted,
+        requested_by=followed is not None and followed["state"] != "accepted",
+        followed_by=followed is not None and followed["state"] == "accepted",
+        blocking=number in blocking[True],
+        blocked_by=number in blocking[False],
+        muting=mute is not None,
+        muting_notifications=bool(mute["hide_notifications"]) if mute else False,
+        muting_expires_at=from_ms(mute["expires_at"]) if mute and mute["expires_at"] is not None else None,
+    )
+
+
+async def _by_target(node: Node, sql: str, viewer: int, wanted: list[int]) -> dict[int, Row]:
+    return {row["other"]: row for row in await node.database.rows(sql, viewer, *wanted)}
+
+
+def _unexpired(mute: Row | None, now_ms: int) -> Row | None:
+    return None if mute is None or (mute["expires_at"] is not None and mute["expires_at"] <= now_ms) else mute
+
+
+async def followers(node: Node, viewer: int, account_id: int, page: Page) -> list[Edge[AccountView]]:
+    """Who follows the account; empty when it hides that, to anybody but itself."""
+    return await _collection(node, viewer, account_id, page, of="target_id", other="follower_id")
+
+
+async def following(node: Node, viewer: int, account_id: int, page: Page) -> list[Edge[AccountView]]:
+    return await _collection(node, viewer, account_id, page, of="follower_id", other="target_id")
+
+
+async def _collection(
+    node: Node, viewer: int, account_id: int, page: Page, *, of: str, other: str
+) -> list[Edge[AccountView]]:
+    owner = await account(node, viewer, account_id)
+    if owner.hide_collections and viewer != account_id:
+        return []
+    select = f"SELECT f.id AS edge, f.{other} AS id FROM follow f WHERE f.{of} = ? AND f.state = 'accepted'"
+    return await account_edges(node, select, [account_id], page, key="f.id")
+
+
+async def follow_requests(node: Node, viewer: int, page: Page) -> list[Edge[AccountView]]:
+    select = "SELECT f.id AS edge, f.follower_id AS id FROM follow f WHERE f.target_id = ? AND f.state = 'pending'"
+    return await account_edges(node, select, [viewer], page, key="f.id")
+
+
+async def blocks(node: Node, viewer: int, page: Page) -> list[Edge[AccountView]]:
+    return await account_edges(
+        node, "SELECT b.id AS edge, b.target_id AS id FROM block b WHERE b.account_id = ?", [viewer], page, key="b.id"
+    )
+
+
+async def mutes(node: Node, viewer: int, page: Page) -> list[Edge[AccountView]]:
+    select = "SELECT m.id AS edge, m.target_id AS id FROM mute m WHERE m.account_id = ? AND (m.expires_at IS NULL OR m.expires_at > ?)"
+    return await account_edges(node, select, [viewer, to_ms(node.clock.now())], page, key="m.id")
+
+
+async def follow_state(node: Node, follower_id: int, target_id: int) -> str | None:
+    """`pending`, `accepted`, or None."""
+    found: str | None = await node.database.value(
+        "SELECT state FROM follow WHERE follower_id = ? AND target_id = ?", follower_id, target_id
+    )
+    return found
+
+
+async def follow_by_uri(node: Node, uri: str) -> tuple[int, int]:
+    """(follower id, followed id) of a Follow activity. Raises NotFound."""
+    row = await node.database.row("SELECT follower_id, target_id FROM follow WHERE uri = ?", uri)
+    if row is None:
+        raise NotFound
+    return row["follower_id"], row["target_id"]
+
+
+async def follow_uri(node: Node, follower_id: int, target_id: int) -> str | None:
+    found: str | None = await node.database.value(
+        "SELECT uri FROM follow WHERE follower_id = ? AND target_id = ?", follower_id, target_id
+    )
+    return found
+
+
+async def is_blocked(node: Node, account_id: int, by: int) -> bool:
+    return (
+        await node.database.value("SELECT 1 FROM block WHERE account_id = ? AND target_id = ?", by, account_id)
+        is not None
+    )
