@@ -1,0 +1,28 @@
+"""Reject: a request to follow is refused, or a follower removed (ActivityPub §6.7, §7.7). The rules are those of Accept."""
+
+from fediverse.actions import relations
+from fediverse.activitystreams.activities import Activity
+from fediverse.events import FollowRejected
+from fediverse.federation.activities.accept import Answered, answer, our_follower
+from fediverse.federation.admitted import AdmittedActivity
+from fediverse.federation.outgoing import Outgoing
+from fediverse.federation.standing import sender_of
+from fediverse.federation.wants import NOTHING, Wants
+from fediverse.node import Node
+
+
+def wants(activity: Activity) -> Wants:  # noqa: ARG001 - the same for every type
+    return NOTHING
+
+
+async def verify(node: Node, admitted: AdmittedActivity) -> Answered:
+    sender = await sender_of(node, admitted)
+    return Answered(sender.id, await our_follower(node, admitted.activity, sender))
+
+
+async def apply(node: Node, admitted: AdmittedActivity, verified: Answered) -> None:  # noqa: ARG001 - the same for every type
+    await relations.reject(node, verified.target_id, verified.follower_id)
+
+
+async def build(node: Node, event: FollowRejected) -> Outgoing | None:
+    return await answer(node, "Reject", event.account_id, event.follower_id, event.uri)

@@ -1,0 +1,189 @@
+"""From what `queries` answers to ActivityStreams documents: actors, posts and the addressing of posts.
+
+Called by `activities/*` for what is sent and by `objects.py` for what is asked for, so that both say the same. Addresses of files are written without the
+expiring permission that people's links carry: other servers show their signature instead. It decides nothing about who may have a document.
+"""
+
+from typing import cast
+
+from fediverse.activitystreams.building import (
+    ActorFacts,
+    KeyFacts,
+    MediaFacts,
+    PostFacts,
+    activity,
+    actor_document,
+    note_document,
+)
+from fediverse.activitystreams.building import embedded as embedded
+from fediverse.activitystreams.facts import ActorKind
+from fediverse.activitystreams.strict_json import JSON
+from fediverse.activitystreams.values import PUBLIC
+from fediverse.crypto.keypairs import KeyKind, PublicKey
+from fediverse.node import Node
+from fediverse.queries.keys import public_keys
+from fediverse.queries.views import AccountView, CustomEmoji, MediaView, MentionView, PostView
+
+IMAGE_TYPE = "image/webp"  # avatars, headers and emoji are stored so
+_SOURCE_TYPES = {"plain": "text/plain", "markdown": "text/markdown"}
+
+
+async def actor(node: Node, account: AccountView) -> JSON:
+    """One of our own actors with its keys."""
+    return actor_document(_actor_facts(node, account, await public_keys(node, account.id)))
+
+
+async def instance_actor(node: Node, account: AccountView) -> JSON:
+    """The node's own actor: what anybody may read, so no more than what checking its signature needs."""
+    name = instance_name(node)
+    facts = ActorFacts(
+        uri=account.uri,
+        kind="Application",
+        username=name,
+        inbox=account.inbox_url,
+        outbox=account.outbox_url,
+        url=account.url,
+        shared_inbox=account.shared_inbox_url,
+        locked=True,
+        keys=_keys(await public_keys(node, account.id)),
+        webfinger=f"{name}@{node.settings.domain}",
+    )
+    return actor_document(facts)
+
+
+def instance_name(node: Node) -> str:
+    """The user name of the node's own actor: its domain without the port, as a user name holds no colon."""
+    return node.settings.domain.partition(":")[0]
+
+
+def post(node: Node, view: PostView) -> JSON:
+    """A post as its author's servers' peers get it; never one that stays here."""
+    if view.local_only or not view.author.local:
+        raise ValueError("Only posts of our people that may leave this node become documents")
+    return _note(node, view, tuple(_attachment(node, media) for media in view.media if media.state == "ready"))
+
+
+def post_for_reader(node: Node, view: PostView) -> JSON:
+    """Any post as one of our own people may read it through a client of ActivityPub: with links to files that the reader may open."""
+    files = tuple(
+        MediaFacts(media.url or media.remote_url, media.media_type, media.alt or None, media.blurhash or None)
+        for media in view.media
+        if media.url or media.remote_url
+    )
+    return _note(node, view, files)
+
+
+def _note(node: Node, view: PostView, attachments: tuple[MediaFacts, ...]) -> JSON:
+    to, cc = addressing(view)
+    facts = PostFacts(
+        uri=view.uri,
+        author_uri=view.author.uri,
+        content_html=view.content,
+        published=view.created_at,
+        to=to,
+        cc=cc,
+        title=view.title or None,
+        summary=view.summary or None,
+        sensitive=view.sensitive,
+        language=view.language or None,
+        updated=view.edited_at,
+        in_reply_to=view.reply_to_uri or None,
+        url=view.url,
+        replies_uri=f"{view.uri}/replies" if view.author.local else None,
+        mentions=tuple((mention.uri, _handle(node, mention)) for mention in view.mentions if not mention.silent),
+        hashtags=tuple((node.uri(f"/tags/{name}"), name) for name in view.tags),
+        emojis=_emojis(node, view.emojis),
+        attachments=attachments,
+        source=(view.source, _SOURCE_TYPES[view.source_format]) if view.source else None,
+    )
+    return note_document(facts)
+
+
+def created(node: Node, view: PostView) -> JSON:
+    """The Create of a post, without a proof."""
+    to, cc = addressing(view)
+    return activity(
+        "Create", f"{view.uri}/activity", view.author.uri, post(node, view), to, cc, published=view.created_at
+    )
+
+
+def announced(view: PostView) -> JSON:
+    """The Announce that a boost is, without a proof. Raises ValueError for what is no boost, or stays on this node."""
+    original = view.boost_of
+    if original is None or view.local_only or original.local_only:
+        raise ValueError("Only boosts that may leave this node become documents")
+    to, cc = addressing(view)
+    return activity(
+        "Announce", view.uri, view.author.uri, original.uri, to, (*cc, original.author.uri), published=view.created_at
+    )
+
+
+def addressing(view: PostView) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`to` and `cc` of a post or boost by its visibility, the same for its activity and its object."""
+    named = tuple(mention.uri for mention in view.mentions)
+    followers = view.author.followers_url
+    match view.visibility:
+        case "public":
+            return (PUBLIC,), (followers, *named)
+        case "unlisted":
+            return (followers,), (PUBLIC, *named)
+        case "private":
+            return (followers,), named
+        case "direct":
+            return named, ()
+
+
+def _actor_facts(node: Node, account: AccountView, keys: list[PublicKey]) -> ActorFacts:
+    return ActorFacts(
+        uri=account.uri,
+        kind=cast(ActorKind, account.kind.capitalize()),
+        username=account.username,
+        inbox=account.inbox_url,
+        outbox=account.outbox_url,
+        name=account.display_name,
+        summary_html=account.note,
+        url=account.url,
+        shared_inbox=account.shared_inbox_url,
+        followers=account.followers_url,
+        following=account.following_url,
+        featured=account.featured_url,
+        icon=MediaFacts(node.uri(f"/avatars/{account.id}/avatar"), IMAGE_TYPE) if account.has_avatar else None,
+        image=MediaFacts(node.uri(f"/avatars/{account.id}/header"), IMAGE_TYPE) if account.has_header else None,
+        locked=account.locked,
+        discoverable=account.discoverable,
+        indexable=account.indexable,
+        fields=account.fields,
+        also_known_as=account.also_known_as,
+        moved_to=account.moved_to_uri or None,
+        keys=_keys(keys),
+        published=account.created_at,
+        emojis=_emojis(node, account.emojis),
+        webfinger=f"{account.username}@{node.settings.domain}",
+    )
+
+
+def _keys(keys: list[PublicKey]) -> tuple[KeyFacts, ...]:
+    return tuple(
+        KeyFacts(key.id, multibase=key.multibase) if key.kind is KeyKind.ED25519 else KeyFacts(key.id, pem=key.pem)
+        for key in keys
+    )
+
+
+def _attachment(node: Node, media: MediaView) -> MediaFacts:
+    return MediaFacts(
+        url=node.uri(f"/media/{media.id}/original"),
+        media_type=media.media_type,
+        alt=media.alt or None,
+        blurhash=media.blurhash or None,
+        focus=media.focus if any(media.focus) else None,
+        width=media.width,
+        height=media.height,
+    )
+
+
+def _emojis(node: Node, emojis: tuple[CustomEmoji, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((emoji.shortcode, node.uri(f"/emoji/here/{emoji.shortcode}")) for emoji in emojis)
+
+
+def _handle(node: Node, mention: MentionView) -> str:
+    return f"@{mention.acct}" if "@" in mention.acct else f"@{mention.acct}@{node.settings.domain}"

@@ -1,0 +1,151 @@
+"""Apply what came in: in the order of arrival, many in one transaction, each exactly once.
+
+What an activity needs from elsewhere is fetched before the transaction. Inside it each is verified (asks only), applied by one verb, and marked as done;
+so a crash at any moment means "all of this batch" or "none". When one of them fails half-way, the batch is rolled back and taken one by one.
+
+Most of what comes in is of a few kinds that only add: those share a `Batch`, which asks once for what all of them ask, and writes together what none of
+them reads. Any other kind first has everything written, and asks for itself. While senders wait for their answers, applying waits for a moment.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fediverse.actions import peers
+from fediverse.clock import monotonic_s
+from fediverse.database.batch import Batch
+from fediverse.errors import FediverseError, Unreachable
+from fediverse.federation import activities, receive
+from fediverse.federation.admitted import AdmittedActivity
+from fediverse.log import get
+from fediverse.node import Node
+from fediverse.policy.hosts import host_of
+from fediverse.queries import accounts
+from fediverse.queue import inbound
+
+BATCH = 100
+MAX_ATTEMPTS = 6
+PATIENCE_S = 1.0
+_ONLY_ADD = frozenset({"Create", "Like", "Announce", "Follow"})
+_log = get(__name__)
+
+Numbered = tuple[int, AdmittedActivity]
+
+
+class HalfAppliedError(Exception):
+    """A verb raised after it may have written: the transaction must not be kept."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(why)
+        self.number = number
+        self.why = why
+
+
+async def work(node: Node) -> float | None:
+    await _let_senders_first(node)
+    rows = await inbound.waiting(node, BATCH)
+    if not rows:
+        return None
+    admitted: list[Numbered] = []
+    unreadable: list[tuple[int, str]] = []
+    for row in rows:
+        try:
+            admitted.append((row["id"], await receive.readmit(node, row)))
+        except FediverseError as problem:
+            unreadable.append((row["id"], problem.safe))
+    await _prepare(node, [activity for _number, activity in admitted])
+    try:
+        await _apply(node, admitted, unreadable)
+    except Exception as problem:  # whatever it was: one of them must not stop the others
+        if not isinstance(problem, HalfAppliedError):
+            _log.exception("activities.failed")
+        await _apply(node, [], unreadable)
+        for one in admitted:
+            await _apply_alone(node, one)
+    return 0
+
+
+async def _let_senders_first(node: Node) -> None:
+    """Somebody waits for each answer, and nobody for each effect; but not for ever."""
+    until_s = monotonic_s() + PATIENCE_S
+    while node.inbound.is_busy and monotonic_s() < until_s:
+        await asyncio.sleep(0.01)
+
+
+async def _prepare(node: Node, admitted: Sequence[AdmittedActivity]) -> None:
+    known = await accounts.ids_of_uris(node, list({activity.actor_uri for activity in admitted}))
+    await activities.prepare(node, admitted, frozenset(known))
+
+
+async def _apply(node: Node, admitted: Sequence[Numbered], dropped: Sequence[tuple[int, str]]) -> None:
+    applied: list[int] = []
+    refused = list(dropped)
+    async with node.database.transaction():
+        batch = Batch()
+        inside = replace(node, rules=await node.rules.held(), batch=batch)
+        waiting = await inbound.still_waiting(node, [number for number, _activity in admitted])
+        ours = [(number, activity) for number, activity in admitted if number in waiting]
+        await accounts.remember_for_batch(inside, [uri for _number, activity in ours for uri in _people(activity)])
+        for number, activity in ours:
+            why = await _apply_next(inside, batch, number, activity)
+            if why is None:
+                applied.append(number)
+            else:
+                refused.append((number, why))
+        await batch.write(node.database)
+        await peers.note_traffic(node, {_host(node, activity) for _number, activity in ours}, received=True)
+        await inbound.finish(node, applied, refused)
+
+
+def _people(activity: AdmittedActivity) -> list[str]:
+    """Who does it, and who is addressed by a post."""
+    addressed = activity.activity.object or {}
+    uris = [activity.actor_uri]
+    for name in ("to", "cc"):
+        named = addressed.get(name)
+        uris += [uri for uri in (named if isinstance(named, list) else [named]) if isinstance(uri, str)]
+    return uris
+
+
+def _host(node: Node, activity: AdmittedActivity) -> str:
+    return host_of(activity.origin, allow_http=node.settings.development)
+
+
+async def _apply_next(node: Node, batch: Batch, number: int, activity: AdmittedActivity) -> str | None:
+    """As `_apply_one`: with the batch for what only adds; for all else as if there were none."""
+    if activity.type in _ONLY_ADD:
+        return await _apply_one(node, number, activity)
+    await batch.write(node.database)
+    why = await _apply_one(replace(node, batch=None), number, activity)
+    batch.forget()
+    return why
+
+
+async def _apply_one(node: Node, number: int, activity: AdmittedActivity) -> str | None:
+    """None when it was applied, else why it was dropped."""
+    module = activities.module_for(activity.type)
+    if module is None:
+        return f"unknown type {activity.type}"
+    try:
+        verified = await module.verify(node, activity)
+    except FediverseError as problem:
+        return problem.safe
+    try:
+        await module.apply(node, activity, verified)
+    except FediverseError as problem:
+        raise HalfAppliedError(number, problem.safe) from problem
+    return None
+
+
+async def _apply_alone(node: Node, one: Numbered) -> None:
+    number, activity = one
+    try:
+        await _apply(node, [one], [])
+    except HalfAppliedError as refused:
+        if isinstance(refused.__cause__, Unreachable):
+            await inbound.failed(node, number, refused.why, MAX_ATTEMPTS)
+        else:
+            await inbound.finish(node, [], [(number, refused.why)])
+    except Exception as problem:  # the worker's edge: one activity must not stop the others
+        _log.exception("activity.failed", id=activity.id, type=activity.type)
+        await inbound.failed(node, number, f"internal error: {type(problem).__name__}", MAX_ATTEMPTS)
