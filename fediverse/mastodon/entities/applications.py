@@ -1,0 +1,20 @@
+"""Client applications: as any client sees its own, and once, when it registers, with its credentials."""
+
+from fediverse.mastodon.entities.values import Entity
+from fediverse.queries.views import AppView
+
+
+def application(view: AppView) -> Entity:
+    return {
+        "id": str(view.id),
+        "name": view.name,
+        "website": view.website or None,
+        "scopes": list(view.scopes),
+        "redirect_uris": list(view.redirect_uris),
+        "redirect_uri": "\n".join(view.redirect_uris),
+        "vapid_key": "",  # a text is required; this node pushes nothing
+    }
+
+
+def credential_application(view: AppView, secret: str) -> Entity:
+    return application(view) | {"client_id": view.client_id, "client_secret": secret, "client_secret_expires_at": 0}

@@ -1,0 +1,88 @@
+"""Posts: write, read, change, delete, and the thread around one. What people do with a post is in `reactions`."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fediverse.actions import posts as verbs
+from fediverse.errors import NotFound
+from fediverse.mastodon import entities
+from fediverse.mastodon.answers import answer
+from fediverse.mastodon.authorization import Caller, caller
+from fediverse.mastodon.drafts import change_of, draft_of
+from fediverse.mastodon.parameters import record_id
+from fediverse.mastodon.request_body import parameters, query
+from fediverse.queries import posts
+from fediverse.queries.views import PostView
+
+_MOST_AT_ONCE = 20
+
+
+async def create(request: Request) -> Response:
+    """The same Idempotency-Key within an hour answers the same status."""
+    me = await caller(request, "write:statuses")
+    draft = draft_of(await parameters(request), me.access.app_id)
+    post_id = await verbs.publish(me.node, me.id, draft, request.headers.get("idempotency-key", "").strip())
+    return await answer_status(me, post_id)
+
+
+async def show(request: Request) -> Response:
+    me = await caller(request, "read:statuses")
+    return await answer_status(me, record_id(request.path_params["id"]))
+
+
+async def several(request: Request) -> Response:
+    me = await caller(request, "read:statuses")
+    views = await posts.posts(me.node, me.id, query(request).records("id")[:_MOST_AT_ONCE])
+    return answer([entities.status(view, me.id, me.node.uri) for view in views])
+
+
+async def edit(request: Request) -> Response:
+    me = await caller(request, "write:statuses")
+    view = await _own_text(me, request)
+    await verbs.edit(me.node, me.id, view.id, change_of(await parameters(request)))
+    return await answer_status(me, view.id)
+
+
+async def delete(request: Request) -> Response:
+    """Answers the status as it was, with its source: clients offer to write it anew."""
+    me = await caller(request, "write:statuses")
+    view = await posts.post(me.node, me.id, record_id(request.path_params["id"]))
+    await verbs.delete(me.node, me.id, view.id)
+    return answer(entities.deleted_status(view, me.id, me.node.uri))
+
+
+async def source(request: Request) -> Response:
+    me = await caller(request, "read:statuses")
+    return answer(entities.source(await _own_text(me, request)))
+
+
+async def history(request: Request) -> Response:
+    """What the status said, the original first; one entry when it was never edited."""
+    me = await caller(request, "read:statuses")
+    view = await original(me, request)
+    edits = await posts.history(me.node, me.id, view.id)
+    return answer([entities.edit(one, view) for one in edits])
+
+
+async def context(request: Request) -> Response:
+    me = await caller(request, "read:statuses")
+    view = await posts.context(me.node, me.id, record_id(request.path_params["id"]))
+    return answer(entities.context(view, me.id, me.node.uri))
+
+
+async def original(me: Caller, request: Request) -> PostView:
+    """The post named in the path, or the one that it boosts: what people do with a boost, they do with the original. Raises NotFound."""
+    view = await posts.post(me.node, me.id, record_id(request.path_params["id"]))
+    return view.boost_of or view
+
+
+async def answer_status(me: Caller, post_id: int) -> Response:
+    return answer(entities.status(await posts.post(me.node, me.id, post_id), me.id, me.node.uri))
+
+
+async def _own_text(me: Caller, request: Request) -> PostView:
+    """What the caller typed. Somebody else's typing is nobody's to see, and a boost has none."""
+    view = await posts.post(me.node, me.id, record_id(request.path_params["id"]))
+    if view.author.id != me.id or view.boost_of is not None:
+        raise NotFound
+    return view
