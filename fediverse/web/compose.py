@@ -1,0 +1,137 @@
+"""Writing a post: the form, and what becomes of it. A post that is refused comes back with its text, its pictures and the reason: nobody types twice."""
+
+import secrets
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fediverse.actions import media as pictures
+from fediverse.actions import posts as verbs
+from fediverse.errors import FediverseError, Invalid, NotFound, RateLimited, Refused, TooLarge, UnsupportedMedia
+from fediverse.node import Node, node_of
+from fediverse.policy.content import MAX_MEDIA
+from fediverse.queries import accounts, media, posts
+from fediverse.queries.views import MediaView, PostView
+from fediverse.web import pages
+from fediverse.web.audience import NAMED, Audience, audience, choices, usual
+from fediverse.web.notices import redirect
+from fediverse.web.visits import Submission, Visit, enter, submitted
+
+_MENDABLE = (Invalid, NotFound, RateLimited, Refused, TooLarge, UnsupportedMedia)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeForm:
+    """What the form shows. *key* makes sending it twice the same as once."""
+
+    audience: Audience
+    choices: tuple[Audience, ...]
+    text: str = ""
+    summary: str = ""
+    sensitive: bool = False
+    answered: PostView | None = None
+    media: tuple[MediaView, ...] = ()
+    key: str = ""
+    problem: str = ""
+
+
+async def blank_form(node: Node, visit: Visit, answered: PostView | None = None, to: str = "") -> ComposeForm:
+    """An empty form; a reply names whom it answers, a post *to* somebody is for that person only."""
+    user = await accounts.user(node, visit.viewer_id)
+    offered = choices(answered)
+    wished = NAMED if to else usual(user.default_visibility, node.settings.public_means)
+    return ComposeForm(
+        audience=wished if wished in offered else offered[0],
+        choices=offered,
+        text=_names(answered, visit) if answered else (f"@{to} " if to else ""),
+        summary=answered.summary if answered else "",
+        sensitive=user.default_sensitive,
+        answered=answered,
+        key=secrets.token_urlsafe(16),
+    )
+
+
+async def compose_page(request: Request) -> Response:
+    visit = await enter(request)
+    to = request.query_params.get("to", "").strip().lstrip("@")[:300]
+    form = await blank_form(node_of(request), visit, to=to)
+    return pages.render(request, "posts/compose.html", form=form, back="/")
+
+
+async def publish(request: Request) -> Response:
+    submission = await submitted(request)
+    node = node_of(request)
+    kept: list[int] = []
+    try:
+        kept += await _kept_pictures(node, submission)
+        kept += await _new_pictures(node, submission, MAX_MEDIA - len(kept))
+        await verbs.publish(node, submission.viewer_id, _draft(submission, tuple(kept)), submission.text("key"))
+    except _MENDABLE as problem:
+        return await _again(request, submission, kept, problem)
+    return redirect(submission.back(), "posted")
+
+
+def _draft(submission: Submission, media_ids: tuple[int, ...]) -> verbs.Draft:
+    chosen = audience(submission.text("audience"))
+    return verbs.Draft(
+        text=submission.text("text"),
+        summary=submission.text("summary").strip(),
+        sensitive=True if submission.checked("sensitive") else None,
+        visibility=chosen.visibility,
+        local_only=chosen.local_only,
+        reply_to_id=submission.number("reply_to") if submission.text("reply_to") else None,
+        media_ids=media_ids,
+    )
+
+
+async def _kept_pictures(node: Node, submission: Submission) -> list[int]:
+    """Pictures that were uploaded by an earlier try of the same form."""
+    kept = [int(text) for text in submission.texts.get("media", ()) if text.isascii() and text.isdigit()][:MAX_MEDIA]
+    for media_id in kept:
+        await pictures.describe(node, submission.viewer_id, media_id, alt=submission.text(f"alt_of_{media_id}"))
+    return kept
+
+
+async def _new_pictures(node: Node, submission: Submission, room: int) -> list[int]:
+    added = []
+    for slot in range(room):
+        upload = submission.uploads.get(f"picture_{slot}")
+        if upload is not None:
+            alt = submission.text(f"alt_{slot}").strip()
+            added.append(await pictures.upload(node, submission.viewer_id, upload.data, alt=alt))
+    return added
+
+
+async def _again(request: Request, submission: Submission, kept: list[int], problem: FediverseError) -> Response:
+    """The form as it was sent, with the reason why it was not accepted."""
+    node = node_of(request)
+    answered = await _answered(node, submission)
+    blank = await blank_form(node, submission.visit, answered)
+    chosen = [choice for choice in blank.choices if choice.name == submission.text("audience")]
+    form = replace(
+        blank,
+        audience=(chosen or [blank.audience])[0],
+        text=submission.text("text"),
+        summary=submission.text("summary"),
+        sensitive=submission.checked("sensitive"),
+        media=tuple([await media.media(node, submission.viewer_id, media_id) for media_id in kept]),
+        problem=problem.safe,
+    )
+    return pages.render(request, "posts/compose.html", problem.status, form=form, back=submission.back())
+
+
+async def _answered(node: Node, submission: Submission) -> PostView | None:
+    """The post that a reply was for; None for a post of its own, and when the other has gone meanwhile."""
+    if not submission.text("reply_to"):
+        return None
+    try:
+        return await posts.post(node, submission.viewer_id, submission.number("reply_to"))
+    except (Invalid, NotFound):
+        return None
+
+
+def _names(answered: PostView, visit: Visit) -> str:
+    """Whom a reply names from the start: the author, and who was named there; never oneself."""
+    named = [answered.author.acct, *(mention.acct for mention in answered.mentions)]
+    return "".join(f"@{acct} " for acct in dict.fromkeys(named) if acct != visit.account.acct)

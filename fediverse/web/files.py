@@ -1,0 +1,91 @@
+"""Attachments, avatars and emoji, for whoever may see them: by a signed link, a browser's session, or an allowed server's signature; else 404.
+
+Files that lie on another node are fetched through the gate when somebody first looks. What is served has a type of ours and runs nothing.
+"""
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from fediverse.actions import media as verbs
+from fediverse.errors import NotFound
+from fediverse.federation.authentication import authenticated_server
+from fediverse.node import node_of
+from fediverse.queries import media as questions
+from fediverse.queries.media import StoredFile
+from fediverse.storage.links import is_permitted
+from fediverse.web.sessions import current_user
+
+_HEADERS = {
+    "Cache-Control": "private, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Vary": "Cookie, Signature, Signature-Input",
+}
+
+
+async def attachment(request: Request) -> Response:
+    """GET /media/{media_id}/{variant}: `original`, or `small` for the preview."""
+    node = node_of(request)
+    media_id, variant = int(request.path_params["media_id"]), request.path_params["variant"]
+    if variant not in {"original", "small"}:
+        raise NotFound
+    preview = variant == "small"
+    if _has_link(request):
+        file = await questions.file_of(node, media_id, preview=preview)
+    elif (user := await current_user(request)) is not None and user.account_id is not None:
+        file = await questions.file_for_person(node, user.account_id, media_id, preview=preview)
+    else:
+        server = await _server(request)
+        file = await questions.file_for_server(node, server, media_id, preview=preview)
+        return _serve(request, file)
+    return _serve(request, await verbs.fetch_attachment(node, media_id, file, preview=preview))
+
+
+async def avatar(request: Request) -> Response:
+    """GET /avatars/{account_id}/{which}: `avatar` or `header`."""
+    node = node_of(request)
+    account_id, which = int(request.path_params["account_id"]), request.path_params["which"]
+    local = await _is_local_reader(request)
+    file = await questions.avatar_file(node, account_id, which)
+    if not local:
+        return _serve(request, file)
+    return _serve(request, await verbs.fetch_avatar(node, account_id, which, file))
+
+
+async def emoji(request: Request) -> Response:
+    """GET /emoji/{domain}/{shortcode}; our own under the domain `here`."""
+    node = node_of(request)
+    domain, shortcode = request.path_params["domain"], request.path_params["shortcode"]
+    local = await _is_local_reader(request)
+    file = await questions.emoji_file(node, domain, shortcode)
+    if not local:
+        return _serve(request, file)
+    return _serve(request, await verbs.fetch_emoji(node, domain, shortcode, file))
+
+
+async def _is_local_reader(request: Request) -> bool:
+    """True for our people; False for an allowed server, which gets what is ours and never makes us fetch. Raises for anybody else."""
+    if _has_link(request) or await current_user(request) is not None:
+        return True
+    await _server(request)
+    return False
+
+
+async def _server(request: Request) -> str:
+    if "signature" not in request.headers and "signature-input" not in request.headers:
+        raise NotFound
+    return (await authenticated_server(request)).host
+
+
+def _has_link(request: Request) -> bool:
+    expires, token = request.query_params.get("e", ""), request.query_params.get("t", "")
+    node = node_of(request)
+    return bool(token) and is_permitted(node, request.url.path, expires, token, node.clock.now())
+
+
+def _serve(request: Request, file: StoredFile) -> Response:
+    path = node_of(request).storage.path(file.key) if file.key else None
+    if path is None or not path.is_file():
+        raise NotFound
+    return FileResponse(path, media_type=file.media_type, headers=_HEADERS, content_disposition_type="inline")

@@ -1,0 +1,107 @@
+// What a page gains where scripts run: nothing here is needed to read or to post.
+
+const language = document.documentElement.lang;
+
+function refreshTimes() {
+  const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const units = { minute: "min", hour: "h", day: language === "fr" ? "j" : "d" };
+  for (const time of document.querySelectorAll(".when time[datetime]")) {
+    const then = new Date(time.dateTime);
+    const minutes = Math.floor((Date.now() - then) / 60000);
+    time.title = full.format(then);
+    if (minutes < 1 || minutes >= 7 * 24 * 60) continue;
+    if (minutes < 60) time.textContent = `${minutes} ${units.minute}`;
+    else if (minutes < 24 * 60) time.textContent = `${Math.floor(minutes / 60)} ${units.hour}`;
+    else time.textContent = `${Math.floor(minutes / 1440)} ${units.day}`;
+  }
+}
+
+// Clients count an address as 23 characters and leave out the host of a mention.
+function counted(text) {
+  const shortened = text.replace(/https?:\/\/\S+/g, "x".repeat(23)).replace(/(^|[^\w/])@(\w+)@[\w.:-]+/g, "$1@$2");
+  return Array.from(shortened).length;
+}
+
+function countCharacters(form) {
+  const text = form.querySelector("textarea[data-limit]");
+  const counter = form.querySelector(".counter");
+  if (!text || !counter) return;
+  const limit = Number(text.dataset.limit);
+  const show = () => {
+    const left = limit - counted(text.value);
+    counter.hidden = left > limit / 5 && left > 0 && text.value.length < 200;
+    counter.value = new Intl.NumberFormat(language).format(left);
+    counter.classList.toggle("over", left < 0);
+    text.setAttribute("aria-invalid", String(left < 0));
+    text.style.height = "auto";
+    text.style.height = `${text.scrollHeight + 2}px`;
+  };
+  text.addEventListener("input", show);
+  show();
+}
+
+function sendWithKeys(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+}
+
+// A form that was sent stays sent: a second click would say the same thing twice.
+function sendOnce(form) {
+  form.addEventListener("submit", () => {
+    const button = form.querySelector(".button.primary");
+    if (button) setTimeout(() => { button.disabled = true; }, 0);
+  });
+  addEventListener("pageshow", () => form.querySelector(".button.primary")?.removeAttribute("disabled"));
+}
+
+async function preview(input) {
+  const slot = input.closest(".slot");
+  slot.querySelector("canvas")?.remove();
+  const file = input.files[0];
+  if (!file) return;
+  const picture = await createImageBitmap(file, { resizeWidth: 160, resizeQuality: "medium" }).catch(() => null);
+  if (!picture) return;
+  const canvas = document.createElement("canvas");
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  canvas.getContext("2d").drawImage(picture, 0, 0);
+  slot.prepend(canvas);
+}
+
+function pictureSlots(form) {
+  const slots = [...form.querySelectorAll(".slots .slot")];
+  const inputs = slots.map((slot) => slot.querySelector("input[type=file]"));
+  const show = () => {
+    const used = inputs.findLastIndex((input) => input.files.length > 0);
+    slots.forEach((slot, index) => { slot.hidden = index > used + 1; });
+  };
+  inputs.forEach((input) => input.addEventListener("change", () => { show(); preview(input); }));
+  show();
+}
+
+function closeMenus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+for (const form of document.querySelectorAll("form.composer")) {
+  countCharacters(form);
+  sendWithKeys(form);
+  sendOnce(form);
+  pictureSlots(form);
+}
+closeMenus();
+refreshTimes();
+setInterval(refreshTimes, 60000);
