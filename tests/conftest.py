@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from fediverse.database.database import Database
 from hypothesis import settings as hypothesis_settings
 from starlette.types import ASGIApp
 
+from fediverse.clock import Clock
+from fediverse.database.database import Database
 from tests.support.databases import Databases, databases, opened
 from tests.support.nodes import Person, RunningNode, running_node
 
@@ -61,15 +62,17 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def nodes(database_server: Databases, tmp_path: Path) -> AsyncIterator[MakeNode]:
-    """`await nodes("acme")` starts a node on acme.localhost:8001, the next on port 8002 …; all are joined in this process."""
+    """Start nodes by name: the first is acme.localhost:8001, the next has port 8002, and so on; all are joined in this process."""
     apps: dict[str, ASGIApp] = {}
     async with AsyncExitStack() as exits:
 
-        async def make(name: str, **settings: object) -> RunningNode:
+        async def make(name: str, clock: Clock | None = None, **settings: object) -> RunningNode:
             url = await asyncio.to_thread(database_server.migrated)
             exits.callback(database_server.drop, url)
             host = f"{name}.localhost:{8001 + len(apps)}"
-            return await exits.enter_async_context(running_node(host, tmp_path / name, url, apps, **settings))
+            return await exits.enter_async_context(
+                running_node(host, tmp_path / name, url, apps, clock=clock, **settings)
+            )
 
         yield make
 

@@ -103,11 +103,8 @@ def _shows_an_image(report: Report, alice: DemoPerson, bob: DemoPerson) -> None:
     post = alice.api.post("/api/v1/statuses", status="Our new office.", media_ids=[media["id"]]).json
     arrived = until(lambda: seen_at(bob.api, post["uri"]))
     attachment: Status | None = arrived["media_attachments"][0] if arrived and arrived["media_attachments"] else None
-    report.line(
-        "the image came with its description",
-        holds=bool(attachment) and attachment["description"] == "The harbour at dawn",
-        seen=arrived,
-    )
+    described = attachment is not None and attachment["description"] == "The harbour at dawn"
+    report.line("the image came with its description", holds=described, seen=arrived)
     path = attachment["url"].partition(bob.api.host)[2] if attachment else "/"
     picture = Api(bob.api.host, bob.api.port, "").get(path)
     report.line(

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from fediverse.actions import posting
 from fediverse.actions.posting import NewPost
 from fediverse.node import Node
@@ -18,13 +19,14 @@ from fediverse.policy.visibility import (
     seen_by_server,
     server_sees,
 )
-
 from tests.support.nodes import Person, RunningNode
 
 BOOLS = (False, True)
 
 
-async def _insert(node: Node, author_id: int, visibility: VisibilityName, *, mentions: tuple[int, ...] = (), local_only: bool = False) -> int:
+async def _insert(
+    node: Node, author_id: int, visibility: VisibilityName, *, mentions: tuple[int, ...] = (), local_only: bool = False
+) -> int:
     number = node.ids.next()
     uri = node.uri(f"/test/{number}")
     async with node.database.transaction():
@@ -64,7 +66,11 @@ async def test_a_person_sees_by_query_just_what_the_table_says(home: RunningNode
                 carol.id, alice.id, True, False,
             )  # fmt: skip
         if blocked:
-            await database.execute("INSERT INTO block (id, account_id, target_id, uri, created_at) VALUES (1, ?, ?, '', 0)", alice.id, carol.id)
+            await database.execute(
+                "INSERT INTO block (id, account_id, target_id, uri, created_at) VALUES (1, ?, ?, '', 0)",
+                alice.id,
+                carol.id,
+            )
         await database.execute("UPDATE account SET suspended_at = ? WHERE id = ?", 1 if suspended else None, alice.id)
         for viewer in (alice.id, carol.id):
             condition, values = seen_by_person(viewer)
@@ -83,15 +89,21 @@ async def test_a_person_sees_by_query_just_what_the_table_says(home: RunningNode
                 assert (number in seen) == person_sees(facts), facts
 
 
-async def test_a_server_sees_by_query_just_what_the_table_says(home: RunningNode, away: RunningNode, alice: Person, bob: Person) -> None:
+async def test_a_server_sees_by_query_just_what_the_table_says(
+    home: RunningNode, away: RunningNode, alice: Person, bob: Person
+) -> None:
     """Every combination of visibility, locality, authorship, follower there, mention there, reach and deletion."""
     node, database = home.node, home.node.database
-    response = await alice.client.get("/api/v2/search", params={"q": f"@{bob.handle}", "resolve": "true", "type": "accounts"})
+    response = await alice.client.get(
+        "/api/v2/search", params={"q": f"@{bob.handle}", "resolve": "true", "type": "accounts"}
+    )
     remote_id = int(response.json()["accounts"][0]["id"])
     posts: dict[tuple[VisibilityName, bool, bool, bool, bool], int] = {}
     for visibility, mentioned, deleted, local_only, ours in itertools.product(ORDER, BOOLS, BOOLS, BOOLS, BOOLS):
         author = alice.id if ours else remote_id
-        number = await _insert(node, author, visibility, mentions=(remote_id,) if mentioned else (), local_only=local_only)
+        number = await _insert(
+            node, author, visibility, mentions=(remote_id,) if mentioned else (), local_only=local_only
+        )
         if deleted:
             await database.execute("UPDATE post SET deleted_at = 1 WHERE id = ?", number)
         posts[visibility, mentioned, deleted, local_only, ours] = number
