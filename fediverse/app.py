@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -34,6 +35,7 @@ from fediverse.routes import ROUTES
 from fediverse.settings import Settings
 from fediverse.storage.keyring import Keyring
 from fediverse.storage.storage import FolderStorage
+from fediverse.web.errors import render_failure, render_http_error
 
 
 @asynccontextmanager
@@ -101,6 +103,7 @@ def create_app(node: Node) -> ASGIApp:
     """The node's web application. The node is opened and closed by whoever serves it."""
     router = Starlette(
         routes=ROUTES,
+        exception_handlers={HTTPException: render_http_error, Exception: render_failure},
         middleware=[Middleware(TrailingSlash), Middleware(RateLimits, enabled=node.settings.rate_limits)],
     )
     router.router.redirect_slashes = False

@@ -5,13 +5,13 @@ from typing import Any
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
-_SQLITE = (
-    "CREATE VIRTUAL TABLE post_search USING fts5(words, tokenize='unicode61 remove_diacritics 2')",
-)
+_SQLITE = ("CREATE VIRTUAL TABLE post_search USING fts5(words, tokenize='unicode61 remove_diacritics 2')",)
 _POSTGRES = (
     # unaccent() is not immutable and its extension needs a superuser: what French and its neighbours write is folded here.
-    "CREATE OR REPLACE FUNCTION fediverse_unaccent(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
-    " $$ SELECT translate(lower(t), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ', 'aaaaaaceeeeiiiinoooooouuuuyy') $$",
+    (
+        "CREATE OR REPLACE FUNCTION fediverse_unaccent(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS"
+        " $$ SELECT translate(lower(t), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ', 'aaaaaaceeeeiiiinoooooouuuuyy') $$"
+    ),
     "CREATE TABLE post_search (post_id BIGINT PRIMARY KEY REFERENCES post (id) ON DELETE CASCADE, words tsvector NOT NULL)",
     "CREATE INDEX post_search_words ON post_search USING gin (words)",
 )

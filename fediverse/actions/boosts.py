@@ -31,6 +31,8 @@ async def boost(
         raise Refused("This post was meant for a smaller circle and cannot be boosted")
     booster = await accounts.account(node, None, account_id)
     async with node.database.transaction():
+        if uri and await node.database.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is not None:
+            raise Refused("this boost was taken back before it came")
         existing = await node.database.value(
             "SELECT id FROM post WHERE author_id = ? AND boost_of_id = ? AND deleted_at IS NULL",
             account_id,

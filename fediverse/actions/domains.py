@@ -17,7 +17,18 @@ from fediverse.clock import to_ms
 from fediverse.database.database import json_text, marks
 from fediverse.errors import Conflict, Invalid, Malformed, NotFound
 from fediverse.node import Node
-from fediverse.policy.domains import Direction, Effect, Reach, Rule, Verdict, parse_pattern
+from fediverse.policy.domains import (
+    WILDCARD,
+    Direction,
+    Effect,
+    Reach,
+    Rule,
+    RuleSet,
+    Verdict,
+    decide,
+    matches,
+    parse_pattern,
+)
 from fediverse.policy.hosts import canonical_host
 from fediverse.policy.rulebook import VERSION_KEY, rule_of
 from fediverse.queries import domains
@@ -107,6 +118,7 @@ async def remove(node: Node, pattern: str, by: str) -> domains.RemovalEffect:
     """Take every rule of *pattern* away; what that cut. Nothing is deleted: deliveries wait, people stay known. Raises NotFound."""
     canonical = parse_pattern(pattern)
     effect = await domains.effect_of_removing(node, canonical)
+    cut = await _hosts_that_need(node, canonical)
     async with node.database.transaction():
         now = to_ms(node.clock.now())
         rows = await node.database.rows(
@@ -119,25 +131,63 @@ async def remove(node: Node, pattern: str, by: str) -> domains.RemovalEffect:
         for row in rows:
             await events.record(node, events.DomainRuleRemoved(0, str(row["id"]), canonical, by))
         if any(row["effect"] == Effect.ALLOW for row in rows):
-            await node.database.execute(
+            await node.database.execute_many(
                 "INSERT INTO peer (host, dialect, instance_actor_uri, software, removed_at) VALUES (?, '', '', '', ?)"
                 " ON CONFLICT (host) DO UPDATE SET removed_at = EXCLUDED.removed_at, frozen_at = NULL",
-                canonical, now,
-            )  # fmt: skip
+                [(host, now) for host in cut],
+            )
         await rules_changed(node)
     return effect
 
 
+async def _hosts_that_need(node: Node, pattern: str) -> list[str]:
+    """Hosts that nothing else would allow if the rules of *pattern* were gone."""
+    standing = await node.rules.current()
+    others = RuleSet(rule for rule in standing.rules if rule.pattern != pattern)
+    now = node.clock.now()
+    return [
+        host
+        for host in await _hosts_of(node, pattern)
+        if not decide(Direction.OUT_DELIVER, "removal", host, now, others).allowed
+    ]
+
+
+async def _hosts_of(node: Node, pattern: str) -> list[str]:
+    """The host that *pattern* names; of `*.suffix` those that this node ever had to do with."""
+    if not pattern.startswith(WILDCARD):
+        return [pattern]
+    rows = await node.database.rows(
+        "SELECT host FROM peer UNION SELECT host FROM lane UNION SELECT host FROM account WHERE host <> ''"
+    )
+    return [row["host"] for row in rows if matches(pattern, row["host"])]
+
+
 async def _welcome_back(node: Node, pattern: str) -> None:
-    await node.database.execute("UPDATE peer SET removed_at = NULL, frozen_at = NULL WHERE host = ?", pattern)
-    await node.database.execute(
-        "UPDATE lane SET due_at = ?, failures = 0, failing_since = NULL WHERE host = ?",
-        to_ms(node.clock.now()),
-        pattern,
-    )
-    await node.database.execute(
-        "UPDATE delivery SET state = 'waiting', problem = '' WHERE host = ? AND state = 'refused'", pattern
-    )
+    now = to_ms(node.clock.now())
+    for host in await _hosts_of(node, pattern):
+        await node.database.execute("UPDATE peer SET removed_at = NULL, frozen_at = NULL WHERE host = ?", host)
+        await node.database.execute(
+            "UPDATE lane SET due_at = ?, failures = 0, failing_since = NULL WHERE host = ?", now, host
+        )
+        await node.database.execute(
+            "UPDATE delivery SET state = 'waiting', problem = '' WHERE host = ? AND state = 'refused'", host
+        )
+
+
+async def lift(node: Node, pattern: str, by: str) -> None:
+    """End a hold: what waited goes out now, if another rule allows it. Raises NotFound when nothing holds *pattern*."""
+    canonical = parse_pattern(pattern)
+    async with node.database.transaction():
+        rows = await node.database.rows(
+            "UPDATE domain_rule SET removed_at = ? WHERE pattern = ? AND effect = 'hold' AND removed_at IS NULL AND NOT draft RETURNING id",
+            to_ms(node.clock.now()), canonical,
+        )  # fmt: skip
+        if not rows:
+            raise NotFound(f"nothing holds {canonical}; `fediverse domain list` shows the rules")
+        for row in rows:
+            await events.record(node, events.DomainRuleRemoved(0, str(row["id"]), canonical, by))
+        await rules_changed(node)
+        await _welcome_back(node, canonical)
 
 
 async def freeze_removed(node: Node) -> int:

@@ -4,7 +4,7 @@ The first knock at an unknown host is draft-cavage, since some servers answer 20
 Ed25519 where its actors publish such keys. What worked is remembered for a week, then tried anew: software gets upgraded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -17,7 +17,7 @@ from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.policy.hosts import host_of
 from fediverse.queries import keys
-from fediverse.queries.domains import dialect_of
+from fediverse.queries.domains import dialect_of, dialects_of
 from fediverse.remote.signers import KeySigner
 
 MAX_BYTES = 1_048_576
@@ -52,9 +52,14 @@ _SECOND = {Knock.CAVAGE: Knock.RFC9421, Knock.RFC9421: Knock.CAVAGE, Knock.RFC94
 
 async def knocks(node: Node, host: str) -> tuple[Knock, Knock]:
     """What to try with *host*, first and second."""
-    remembered = await dialect_of(node, host)
-    first = Knock(remembered) if remembered else Knock.CAVAGE
-    return first, _SECOND[first]
+    return (await knocks_of(node, [host]))[host]
+
+
+async def knocks_of(node: Node, hosts: Sequence[str]) -> dict[str, tuple[Knock, Knock]]:
+    """The same for many."""
+    remembered = await dialects_of(node, hosts)
+    first = {host: Knock(remembered.get(host) or Knock.CAVAGE) for host in hosts}
+    return {host: (knock, _SECOND[knock]) for host, knock in first.items()}
 
 
 async def signer(node: Node, knock: Knock, account_id: int | None) -> KeySigner:

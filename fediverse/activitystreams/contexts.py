@@ -4,10 +4,12 @@ Called by `reading`, which must know whether plain JSON and JSON-LD would read a
 into our own documents. Nothing is ever fetched: what is not bundled does not exist here.
 """
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from pyld import BUNDLED_CONTEXTS
 
 from fediverse.errors import Malformed
@@ -87,6 +89,7 @@ _KNOWN_EXCEPTIONS = frozenset({
     ("location", "http://schema.org#location"),
 })  # fmt: skip
 _MAX_PREFIX_STEPS = 5
+_MAX_REMEMBERED_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,17 @@ def only_adds_terms(context: Any) -> bool:
     ActivityStreams or of the security vocabulary gets another meaning or a second name. Raises Malformed for what nobody needs
     and attackers use: keywords that restructure, contexts inside terms, another base address.
     """
+    text = orjson.dumps(context)
+    # A program writes the same context into everything that it sends.
+    return _remembered_to_add_terms(text) if len(text) <= _MAX_REMEMBERED_BYTES else _only_adds_terms(context)
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered_to_add_terms(context: bytes) -> bool:
+    return _only_adds_terms(orjson.loads(context))
+
+
+def _only_adds_terms(context: Any) -> bool:
     terms: dict[str, Any] = {}
     additive = True
     for entry in context if isinstance(context, list) else [context]:

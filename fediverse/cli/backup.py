@@ -141,6 +141,10 @@ async def _check_free(settings: Settings, *, force: bool) -> None:
 
 
 def _bring_back(archive: tarfile.TarFile, settings: Settings) -> None:
+    """The archive is read to its last name before anything is replaced."""
+    keys, files = list(_members_of(archive, KEYS)), list(_members_of(archive, FILES))
+    if not any(inner.name == "secret.key" for _member_name, inner in keys):
+        raise Invalid(f"{_name(archive)}: holds no keys: without them nobody knows the node again")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".fediverse-restore-") as work:
         copy = Path(work) / DATABASE
@@ -148,9 +152,9 @@ def _bring_back(archive: tarfile.TarFile, settings: Settings) -> None:
         asyncio.run(backup.restore(settings.database, copy))
     for old in [settings.keys_dir / "secret.key", *settings.keys_dir.glob("instance/*.pem")]:
         old.unlink(missing_ok=True)
-    for name, inner in _members_of(archive, KEYS):
+    for name, inner in keys:
         _extract(archive, name, settings.keys_dir / inner)
-    for name, inner in _members_of(archive, FILES):
+    for name, inner in files:
         _extract(archive, name, settings.data_dir / "files" / inner)
 
 

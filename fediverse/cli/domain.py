@@ -12,6 +12,7 @@ from fediverse.actions.domains import NewRule
 from fediverse.cli.printing import AsJson, plain, show, show_json
 from fediverse.cli.session import operator, with_node
 from fediverse.errors import Conflict, Invalid, Refused
+from fediverse.federation.handshake import Step, check_domain
 from fediverse.node import Node
 from fediverse.policy.domains import Direction, Effect, Reach, Rule, Verdict
 from fediverse.queries import domains as questions
@@ -237,12 +238,17 @@ def discard(
 
 @app.command()
 def check(context: typer.Context, domain: Domain, as_json: AsJson = False) -> None:
-    """Print the decision on a domain, and the rule that made it, in each direction. Exit status 1 unless all are allowed."""
+    """Print the decision on a domain, and the rule that made it, in each direction; for people also how far a first contact gets.
 
-    async def step(node: Node) -> dict[Direction, Verdict]:
-        return await domains.check(node, domain)
+    Exit status 1 unless all directions are allowed.
+    """
 
-    verdicts = with_node(context, step)
+    async def step(node: Node) -> tuple[dict[Direction, Verdict], list[Step]]:
+        verdicts = await domains.check(node, domain)
+        walked = not as_json and all(verdict.allowed for verdict in verdicts.values())
+        return verdicts, await check_domain(node, domain) if walked else []
+
+    verdicts, steps = with_node(context, step)
     rows = [
         {
             "direction": direction,
@@ -254,6 +260,12 @@ def check(context: typer.Context, domain: Domain, as_json: AsJson = False) -> No
         for direction, verdict in verdicts.items()
     ]
     show(rows, as_json=as_json, nothing="")
+    if steps:
+        show(
+            [{"step": one.name, "works": "yes" if one.ok else "NO", "found": one.sentence} for one in steps],
+            as_json=False,
+            nothing="",
+        )
     shut = [direction.value for direction, verdict in verdicts.items() if not verdict.allowed]
     if shut:
         raise Refused(f"{domain} is not allowed: {', '.join(shut)}")

@@ -10,13 +10,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from types import FrameType
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 import uvicorn
+import uvloop
 
 from fediverse.app import create_app
 from fediverse.cli.requests_log import log_requests
@@ -86,12 +87,18 @@ def worker(context: typer.Context) -> None:
             _log.info("worker.started", domain=settings.domain)
             await stopped.wait()
 
-    asyncio.run(run())
+    _run_until_done(run())
 
 
 def _run(settings: Settings, host: str, port: int, fd: int, *, working: bool) -> None:
     with _listening(settings, host, port, fd) as listener, _stopped_by_the_server():
-        asyncio.run(_serve(settings, listener, working=working))
+        _run_until_done(_serve(settings, listener, working=working))
+
+
+def _run_until_done(main: Coroutine[object, object, None]) -> None:
+    """On uvloop: a question to the database, which crosses a thread or a socket, takes less than half as long as on asyncio's own loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, working: bool) -> None:

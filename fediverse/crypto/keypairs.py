@@ -127,9 +127,12 @@ class PrivateKey:
 
     @classmethod
     def from_pem(cls, id: str, owner: str, pem: str | bytes) -> Self:  # noqa: A002 - the field's name
-        """From unencrypted PEM, as `to_pem` writes it. Raises Malformed for anything but RSA from 2048 bits and Ed25519."""
+        """From unencrypted PEM, as `to_pem` wrote it. Raises Malformed for anything but RSA from 2048 bits and Ed25519."""
         try:
-            key = load_pem_private_key(pem.encode() if isinstance(pem, str) else pem, password=None)
+            # Proving anew that the primes of our own key are primes takes 30 ms, and whoever could change the file could write a good key as well.
+            key = load_pem_private_key(
+                pem.encode() if isinstance(pem, str) else pem, password=None, unsafe_skip_rsa_key_validation=True
+            )
         except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise Malformed("The private key is not readable PEM") from problem
         if isinstance(key, Ed25519PrivateKey):

@@ -260,6 +260,7 @@ async def _store(node: Node, admitted: AdmittedActivity) -> AdmittedActivity | I
             actor_uri=admitted.actor_uri,
             proved_by=admitted.proved_by,
             body=admitted.body.decode("utf-8"),
+            admitted=admitted,
         ),
     )
     match stored:

@@ -4,6 +4,9 @@ Called by `workers/spread` for each recorded event, inside the transaction that 
 the client's gate at the moment of sending; the audience of a post likewise. Nothing is sent here, and no key is written anywhere.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
 import orjson
 
 from fediverse.crypto.keypairs import KeyKind
@@ -13,10 +16,11 @@ from fediverse.federation.activities import build_for
 from fediverse.federation.gate import count
 from fediverse.federation.outgoing import Outgoing
 from fediverse.node import Node
-from fediverse.policy.domains import Direction, Effect
+from fediverse.policy.domains import Direction, Effect, Reach
 from fediverse.queries import audience
 from fediverse.queries.domains import peers
 from fediverse.queries.keys import signing_key
+from fediverse.queries.posts import reach_of
 from fediverse.queue.outbox import Inbox, OutgoingActivity, enqueue
 
 
@@ -25,7 +29,7 @@ async def spread(node: Node, event: Event) -> None:
     outgoing = await build_for(node, event)
     if outgoing is None:
         return
-    inboxes = [inbox for inbox in await recipients(node, outgoing) if await _is_meant(node, outgoing, inbox.host)]
+    inboxes = await _meant(node, outgoing, await recipients(node, outgoing))
     if not inboxes:
         return
     key = await signing_key(node, outgoing.account_id, KeyKind.ED25519)
@@ -45,17 +49,36 @@ async def recipients(node: Node, outgoing: Outgoing) -> list[Inbox]:
     """The inboxes that *outgoing* is for, each once, shared ones folded (ActivityPub §7.1), before anybody asks whether they may have it."""
     found = set(await audience.inboxes_of(node, outgoing.to_accounts))
     if outgoing.to_followers:
-        found |= set(await audience.inboxes_of_followers(node, outgoing.account_id))
+        found |= set(await _inboxes_of_followers(node, outgoing))
     if outgoing.to_holders_of is not None:
         found |= set(await audience.inboxes_that_got(node, outgoing.to_holders_of))
     return sorted(inbox for inbox in found if inbox.host != node.settings.host)
 
 
-async def _is_meant(node: Node, outgoing: Outgoing, host: str) -> bool:
-    """Whether *host* may be told, or has to wait for a held rule; whoever is refused is counted."""
+async def _inboxes_of_followers(node: Node, outgoing: Outgoing) -> list[Inbox]:
+    """Of what was published before, only those who get everything hear by being followers: the end of a post must not name it to who never had it."""
+    inboxes = await audience.inboxes_of_followers(node, outgoing.account_id)
+    if outgoing.to_holders_of is None or outgoing.shows is not None:
+        return inboxes
+    return [inbox for inbox in inboxes if await reach_of(node, inbox.host) is Reach.NETWORK]
+
+
+async def _meant(node: Node, outgoing: Outgoing, inboxes: Sequence[Inbox]) -> list[Inbox]:
+    """Those of *inboxes* whose hosts may be told, or have to wait for a held rule; whoever is refused is counted."""
+    at_once = replace(node, rules=await node.rules.held())
+    hosts = {inbox.host for inbox in inboxes}
+    if outgoing.shows is not None:
+        shown = await audience.who_may_have(at_once, [(host, outgoing.shows) for host in hosts])
+        having = {host for host, _post_id in shown}
+    else:
+        having = hosts
+    return [inbox for inbox in inboxes if await _is_meant(at_once, outgoing, inbox.host, having)]
+
+
+async def _is_meant(node: Node, outgoing: Outgoing, host: str, having: Collection[str]) -> bool:
     verdict = await node.rules.decide(Direction.OUT_DELIVER, outgoing.type, host)
     if verdict.allowed:
-        return outgoing.shows is None or await audience.may_have(node, host, outgoing.shows)
+        return host in having
     if verdict.effect is Effect.HOLD or (verdict.rule is None and await _was_just_removed(node, host)):
         return True  # written down and held: the moment of sending asks again
     await count(node, Direction.OUT_DELIVER, host, verdict)

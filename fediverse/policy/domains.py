@@ -163,6 +163,11 @@ def decide(direction: Direction, kind: str, host: str, now: datetime, rules: Rul
     return Verdict(Effect.DENY, None, None, f"{contact} is refused: no rule allows it")
 
 
+def matches(pattern: str, host: str) -> bool:
+    """Whether a rule with the canonical *pattern* may speak for the canonical *host*."""
+    return pattern in _patterns_matching(host)
+
+
 def _patterns_matching(host: str) -> Iterator[str]:
     """Every pattern that matches the canonical *host*, the most specific first."""
     name, colon, port = host.partition(":")

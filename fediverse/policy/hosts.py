@@ -9,6 +9,7 @@ A canonical host is an IDNA 2008 A-label name in lower case, followed by `:port`
 another owner; two URIs are of one origin only when scheme and canonical host agree.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from fediverse import errors
 
 HTTPS_PORT = 443
 HTTP_PORT = 80
+
+REMEMBERED_HOSTS = 4096  # the same few are spelled out a dozen times for each activity
 
 _MAX_NAME_CHARS = 253
 _MAX_HOST_CHARS = _MAX_NAME_CHARS + len(":65535")
@@ -40,6 +43,7 @@ class WebUri:
         return f"{self.scheme}://{self.host}"
 
 
+@functools.lru_cache(maxsize=REMEMBERED_HOSTS)
 def canonical_host(text: str) -> str:
     """The canonical spelling of *text*, a name with or without a port; `:443` is dropped, every other port kept.
 
@@ -125,6 +129,7 @@ def _port_number(port: str) -> int:
     return int(port)
 
 
+@functools.lru_cache(maxsize=REMEMBERED_HOSTS)
 def _canonical_authority(scheme: str, authority: str) -> str:
     """The host of an URI of *scheme*. Over http the bare name stands for port 80, so `:443` there has no canonical spelling and is refused."""
     if scheme == "https":

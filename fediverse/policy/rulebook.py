@@ -4,6 +4,7 @@ Every decision asks the stored version first, so that a rule changed by another 
 the HTTP client asks, and what `receive.admit()` asks.
 """
 
+import asyncio
 from datetime import datetime
 from ipaddress import ip_network
 
@@ -20,9 +21,25 @@ class RuleBook:
         self._clock = clock
         self._version = ""
         self._rules = RuleSet(())
+        self._now: asyncio.Task[RuleSet] | None = None
+        self._next: asyncio.Task[RuleSet] | None = None
 
     async def current(self) -> RuleSet:
-        """The rules as the database has them now."""
+        """The rules as the database has them now. Who asks while somebody's question is under way shares the next one, which begins after both asked."""
+        if self._database.in_transaction:
+            return await self._look()
+        if self._next is None:
+            # Not left alone: whoever asked awaits it.
+            self._next = asyncio.create_task(self._look_after(self._now))
+        return await asyncio.shield(self._next)
+
+    async def _look_after(self, before: "asyncio.Task[RuleSet] | None") -> RuleSet:
+        if before is not None:
+            await asyncio.wait([before])
+        self._now, self._next = self._next, None
+        return await self._look()
+
+    async def _look(self) -> RuleSet:
         version = await self._database.value("SELECT value FROM node_state WHERE key = ?", VERSION_KEY) or "0"
         if version != self._version:
             rows = await self._database.rows("SELECT * FROM domain_rule WHERE removed_at IS NULL ORDER BY id")

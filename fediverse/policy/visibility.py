@@ -105,18 +105,22 @@ def _plainly_seen_by(viewer: int, post: str) -> Condition:
 
 def seen_by_server(host: str, reach: Reach, post: str = "p") -> Condition:
     """Condition on the post table's alias *post*: a post of our people that the allowed node *host* may have."""
+    return seen_by_server_in("?", reach, post), [host, host]
+
+
+def seen_by_server_in(host: str, reach: Reach, post: str = "p") -> str:
+    """The same condition for the node whose host stands in the column *host*, to ask for many nodes at once."""
     ours = f"EXISTS (SELECT 1 FROM account o WHERE o.id = {post}.author_id AND o.host = '' AND o.suspended_at IS NULL)"
-    mentioned = f"EXISTS (SELECT 1 FROM mention m JOIN account ma ON ma.id = m.account_id WHERE m.post_id = {post}.id AND ma.host = ?)"
+    mentioned = f"EXISTS (SELECT 1 FROM mention m JOIN account ma ON ma.id = m.account_id WHERE m.post_id = {post}.id AND ma.host = {host})"
     follower = (
         "EXISTS (SELECT 1 FROM follow f JOIN account fa ON fa.id = f.follower_id"
-        f" WHERE f.target_id = {post}.author_id AND f.state = 'accepted' AND fa.host = ?)"
+        f" WHERE f.target_id = {post}.author_id AND f.state = 'accepted' AND fa.host = {host})"
     )
     wide = f"{post}.visibility IN ('public', 'unlisted')" if reach is Reach.NETWORK else "1 = 0"
-    condition = (
+    return (
         f"({post}.deleted_at IS NULL AND NOT {post}.local_only AND {ours}"
         f" AND ({mentioned} OR {wide} OR ({post}.visibility = 'private' AND {follower})))"
     )
-    return condition, [host, host]
 
 
 def narrower(one: VisibilityName, other: VisibilityName) -> VisibilityName:

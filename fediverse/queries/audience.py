@@ -1,13 +1,17 @@
 """Where a post or a change must be sent: inboxes, each once, shared ones folded; by host, so that policy can be asked for each."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from fediverse.database.database import marks
 from fediverse.node import Node
+from fediverse.policy.domains import Reach
 from fediverse.policy.hosts import host_of
-from fediverse.policy.visibility import seen_by_server
+from fediverse.policy.visibility import seen_by_server, seen_by_server_in
 from fediverse.queries.posts import reach_of
 from fediverse.queue.outbox import Inbox
+
+_PAIRS_AT_ONCE = 200
 
 
 async def inboxes_of_followers(node: Node, account_id: int) -> list[Inbox]:
@@ -43,6 +47,31 @@ async def inboxes_that_got(node: Node, post_id: int) -> list[Inbox]:
 def _folded(node: Node, urls: Iterable[str]) -> list[Inbox]:
     development = node.settings.development
     return sorted({Inbox(host_of(url, allow_http=development), url) for url in urls if url})
+
+
+async def who_may_have(node: Node, wanted: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Of these pairs of a host and a post of ours, those that hold at this moment."""
+    held = replace(node, rules=await node.rules.held())
+    by_reach: dict[Reach, list[tuple[str, int]]] = {}
+    for host, post_id in dict.fromkeys(wanted):
+        reach = await reach_of(held, host)
+        if reach is not None:
+            by_reach.setdefault(reach, []).append((host, post_id))
+    found: set[tuple[str, int]] = set()
+    for reach, pairs in by_reach.items():
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            found |= await _who_may_have(node, reach, pairs[start : start + _PAIRS_AT_ONCE])
+    return found
+
+
+async def _who_may_have(node: Node, reach: Reach, pairs: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+    listed = ", ".join(["(CAST(? AS VARCHAR), CAST(? AS BIGINT))"] * len(pairs))
+    rows = await node.database.rows(
+        f"WITH wanted(host, post_id) AS (VALUES {listed}) SELECT wanted.host, p.id FROM wanted JOIN post p ON p.id = wanted.post_id"
+        f" WHERE {seen_by_server_in('wanted.host', reach)}",
+        *(value for pair in pairs for value in pair),
+    )
+    return {(row["host"], row["id"]) for row in rows}
 
 
 async def may_have(node: Node, host: str, post_id: int) -> bool:

@@ -1,9 +1,11 @@
 """Questions about the closed federation: its rules, who was refused, what waits for whom, and what a removal would cut."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fediverse.clock import from_ms
+from fediverse.clock import from_ms, to_ms
+from fediverse.database.database import marks
 from fediverse.errors import NotFound
 from fediverse.node import Node
 from fediverse.policy.domains import Rule, parse_pattern
@@ -160,7 +162,14 @@ async def lanes(node: Node) -> list[LaneView]:
 
 async def dialect_of(node: Node, host: str) -> str:
     """The signature dialect that last worked with *host*, or "" when that is unknown or too long ago."""
-    row = await node.database.row("SELECT dialect, dialect_until FROM peer WHERE host = ?", host)
-    if row is None or row["dialect_until"] is None or from_ms(row["dialect_until"]) <= node.clock.now():
-        return ""
-    return str(row["dialect"])
+    return (await dialects_of(node, [host])).get(host, "")
+
+
+async def dialects_of(node: Node, hosts: Sequence[str]) -> dict[str, str]:
+    """The same for many; those of whom nothing is known are left out."""
+    if not hosts:
+        return {}
+    rows = await node.database.rows(
+        f"SELECT host, dialect FROM peer WHERE host IN ({marks(hosts)}) AND dialect_until > ?", *hosts, to_ms(node.clock.now())
+    )
+    return {row["host"]: row["dialect"] for row in rows}

@@ -78,6 +78,7 @@ async def _posts(node: Node, viewer: int, text: str, limit: int, offset: int, ac
 
 
 async def _tags(node: Node, text: str, limit: int, offset: int, *, exact: bool = False) -> list[TagView]:
+    """A tag that stands only on posts for some is as unknown as one that nobody ever used: its name alone may say too much."""
     folded = fold_tag(text)
     if not folded or (not exact and len(folded.split()) > 1):
         return []
@@ -87,7 +88,9 @@ async def _tags(node: Node, text: str, limit: int, offset: int, *, exact: bool =
         "SELECT t.name, count(p.id) AS uses, count(DISTINCT p.author_id) AS accounts FROM tag t"
         " LEFT JOIN post_tag pt ON pt.tag_id = t.id AND pt.post_id > ?"
         " LEFT JOIN post p ON p.id = pt.post_id AND p.visibility = 'public' AND p.deleted_at IS NULL"
-        " WHERE t.name LIKE ? ESCAPE '!' GROUP BY t.id, t.name ORDER BY count(p.id) DESC, t.name LIMIT ? OFFSET ?",
+        " WHERE t.name LIKE ? ESCAPE '!' AND EXISTS (SELECT 1 FROM post_tag wt JOIN post wp ON wp.id = wt.post_id"
+        " WHERE wt.tag_id = t.id AND wp.visibility IN ('public', 'unlisted') AND wp.deleted_at IS NULL)"
+        " GROUP BY t.id, t.name ORDER BY count(p.id) DESC, t.name LIMIT ? OFFSET ?",
         since, pattern, limit, offset,
     )  # fmt: skip
     return [TagView(row["name"], row["uses"], row["accounts"]) for row in rows]

@@ -1,17 +1,22 @@
 """Incoming activities: kept before they are answered, applied in order, once.
 
-`InboundStore` groups what arrives at the same moment into one transaction, so that the disk is asked once for many answers of 202.
+`InboundStore` writes what arrives at the same moment in one transaction, so that the disk is asked once for many answers of 202.
 """
 
-import asyncio
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fediverse.clock import to_ms
+from fediverse.clock import monotonic_s, to_ms
 from fediverse.database.database import Row, marks
 from fediverse.node import Node
+from fediverse.queue.groups import Groups
 
-MAX_BATCH = 200
+MAX_GROUP = 200
+PRESSING = 8
+PRESSED_FOR_S = 0.1
+MAX_IN_HAND = 2000
 
 
 class Stored(StrEnum):
@@ -22,7 +27,10 @@ class Stored(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is kept of an admitted activity. (*origin*, *activity_id*) is the replay key, *digest* the SHA-256 of what *body* says, in hex."""
+    """What is kept of an admitted activity. (*origin*, *activity_id*) is the replay key, *digest* the SHA-256 of what *body* says, in hex.
+
+    *admitted* is the activity itself: this process may apply it without reading *body* again.
+    """
 
     origin: str
     activity_id: str
@@ -31,51 +39,47 @@ class Incoming:
     actor_uri: str
     proved_by: str
     body: str
+    admitted: object = field(default=None, repr=False, compare=False)
 
 
 class InboundStore:
-    """Collects what arrives while the last group is being written, then writes the next group."""
+    """What this process stores: in groups, and with the latest of it at hand for whoever applies it here."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Incoming, asyncio.Future[Stored]]] = []
-        self._writer: asyncio.Task[None] | None = None
+        self._groups: Groups[tuple[Node, Incoming], Stored] = Groups(self._write, MAX_GROUP)
+        self._in_hand: OrderedDict[int, object] = OrderedDict()
+        self._last_size = 0
+        self._last_at_s = 0.0
 
     async def store(self, node: Node, incoming: Incoming) -> Stored:
         """Keep *incoming* for good. Answers only when it is on disk; says whether it was known, and whether with another body."""
-        done: asyncio.Future[Stored] = asyncio.get_running_loop().create_future()
-        self._waiting.append((incoming, done))
-        if self._writer is None or self._writer.done():
-            # Not left alone: every caller awaits its future, and the writer answers each of them, with an error if need be.
-            self._writer = asyncio.create_task(self._write(node))
-        return await done
+        return await self._groups.written((node, incoming))
+
+    def take(self, number: int) -> object | None:
+        """The admitted activity that was stored under *number*, if it is at hand still: once, and only a convenience, as the row is the truth."""
+        return self._in_hand.pop(number, None)
 
     @property
-    def is_busy(self) -> bool:
-        """Whether somebody waits for an answer."""
-        return self._writer is not None and not self._writer.done()
+    def is_pressed(self) -> bool:
+        """Whether activities come faster than one by one: several asked at the same moment, a moment ago."""
+        return self._last_size >= PRESSING and monotonic_s() - self._last_at_s < PRESSED_FOR_S
 
-    async def _write(self, node: Node) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-            try:
-                answers = await _write_group(node, [incoming for incoming, _done in group])
-            except BaseException as problem:
-                for _incoming, done in group:
-                    if not done.done():
-                        done.set_exception(problem if isinstance(problem, Exception) else asyncio.CancelledError())
-                if not isinstance(problem, Exception):
-                    raise
-            else:
-                for (_incoming, done), answer in zip(group, answers, strict=True):
-                    if not done.done():
-                        done.set_result(answer)
+    async def _write(self, group: Sequence[tuple[Node, Incoming]]) -> list[Stored]:
+        answers, numbers = await _write_group(group[0][0], [incoming for _node, incoming in group])
+        self._last_size, self._last_at_s = len(group), monotonic_s()
+        self._in_hand.update(
+            (number, incoming.admitted) for number, incoming in numbers.items() if incoming.admitted is not None
+        )
+        while len(self._in_hand) > MAX_IN_HAND:
+            self._in_hand.popitem(last=False)
+        return answers
 
 
-async def _write_group(node: Node, group: list[Incoming]) -> list[Stored]:
-    """One transaction for all. What another process stored meanwhile is answered as known."""
+async def _write_group(node: Node, group: list[Incoming]) -> tuple[list[Stored], dict[int, Incoming]]:
+    """One transaction for all: the answers, and the new ones by their number. What another process stored meanwhile is answered as known."""
     now = to_ms(node.clock.now())
     answers: list[Stored] = []
-    fresh: list[Incoming] = []
+    fresh: dict[int, Incoming] = {}
     async with node.database.transaction():
         known = await _known(node, group)
         for incoming in group:
@@ -83,7 +87,7 @@ async def _write_group(node: Node, group: list[Incoming]) -> list[Stored]:
             digest = known.get(key)
             if digest is None:
                 known[key] = incoming.digest
-                fresh.append(incoming)
+                fresh[node.ids.next()] = incoming
                 answers.append(Stored.NEW)
             else:
                 answers.append(Stored.DUPLICATE if digest == incoming.digest else Stored.CONFLICTING)
@@ -91,22 +95,12 @@ async def _write_group(node: Node, group: list[Incoming]) -> list[Stored]:
             "INSERT INTO inbound_activity (id, origin, activity_id, digest, type, actor_uri, proved_by, body, state, attempts, problem, received_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, '', ?) ON CONFLICT (origin, activity_id) DO NOTHING",
             [
-                (
-                    node.ids.next(),
-                    one.origin,
-                    one.activity_id,
-                    one.digest,
-                    one.type,
-                    one.actor_uri,
-                    one.proved_by,
-                    one.body,
-                    now,
-                )
-                for one in fresh
+                (number, one.origin, one.activity_id, one.digest, one.type, one.actor_uri, one.proved_by, one.body, now)
+                for number, one in fresh.items()
             ],
         )
         node.database.after_commit(node.wakeups.incoming.set)
-    return answers
+    return answers, fresh
 
 
 async def _known(node: Node, group: list[Incoming]) -> dict[tuple[str, str], str]:
@@ -117,9 +111,18 @@ async def _known(node: Node, group: list[Incoming]) -> dict[tuple[str, str], str
     return {(row["origin"], row["activity_id"]): row["digest"] for row in rows}
 
 
-async def waiting(node: Node, limit: int) -> list[Row]:
-    """The oldest activities that are not applied yet, in the order of their arrival."""
-    return await node.database.rows("SELECT * FROM inbound_activity WHERE state = 'waiting' ORDER BY id LIMIT ?", limit)
+async def waiting(node: Node, limit: int) -> list[int]:
+    """The numbers of the oldest activities that are not applied yet, in the order of their arrival."""
+    rows = await node.database.rows("SELECT id FROM inbound_activity WHERE state = 'waiting' ORDER BY id LIMIT ?", limit)
+    return [row["id"] for row in rows]
+
+
+async def stored(node: Node, numbers: Sequence[int]) -> dict[int, Row]:
+    """What is kept of the activities with these numbers."""
+    if not numbers:
+        return {}
+    rows = await node.database.rows(f"SELECT * FROM inbound_activity WHERE id IN ({marks(numbers)})", *numbers)
+    return {row["id"]: row for row in rows}
 
 
 async def still_waiting(node: Node, numbers: list[int]) -> set[int]:
@@ -128,7 +131,8 @@ async def still_waiting(node: Node, numbers: list[int]) -> set[int]:
         return set()
     lock = "" if node.database.dialect == "sqlite" else " FOR UPDATE"
     rows = await node.database.rows(
-        f"SELECT id FROM inbound_activity WHERE id IN ({marks(numbers)}) AND state = 'waiting' ORDER BY id{lock}", *numbers
+        f"SELECT id FROM inbound_activity WHERE id IN ({marks(numbers)}) AND state = 'waiting' ORDER BY id{lock}",
+        *numbers,
     )
     return {row["id"] for row in rows}
 

@@ -6,17 +6,18 @@ parked, visibly, until a person retries them. Rows hold ids, never keys.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fediverse.clock import to_ms
-from fediverse.database.database import Row, marks
+from fediverse.database.database import marks
 from fediverse.node import Node
 
 LEASE = timedelta(minutes=2)
 GIVE_UP_AFTER = timedelta(days=14)
 _BACKOFF_S = (10, 60, 300, 900, 3600)
 _JITTER = 0.2
+_LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +38,33 @@ class OutgoingActivity:
     body: str
     post_id: int | None = None
     shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """*activity* for one *inbox*, waiting in the lane of *host*."""
+
+    number: int
+    host: str
+    inbox: str
+    activity: OutgoingActivity
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a lane's deliveries: numbers of those delivered, and of those refused, with the reason.
+
+    *problem* is why it stopped before their end, if it did, and the lane is postponed; *counts* is False while a rule holds the host. *more*: there may be
+    more waiting, and the caller goes on.
+    """
+
+    host: str
+    delivered: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    problem: str = ""
+    retry_after_s: int | None = None
+    counts: bool = True
+    more: bool = False
 
 
 async def enqueue(node: Node, activity: OutgoingActivity, inboxes: Sequence[Inbox]) -> None:
@@ -83,39 +111,73 @@ async def claim_lanes(node: Node, limit: int) -> list[str]:
     return [row["host"] for row in rows]
 
 
-async def next_deliveries(node: Node, host: str, limit: int) -> list[Row]:
-    """The oldest waiting deliveries of a lane with what they send."""
-    return await node.database.rows(
-        "SELECT d.id, d.inbox, d.account_id, d.attempts, d.created_at, a.body, a.type, a.uri, a.post_id FROM delivery d"
-        " JOIN outbound_activity a ON a.id = d.activity_id WHERE d.host = ? AND d.state = 'waiting' ORDER BY d.id LIMIT ?",
-        host, limit,
+async def next_deliveries(node: Node, hosts: Sequence[str], limit: int) -> dict[str, list[Delivery]]:
+    """The oldest waiting deliveries of each lane, at most *limit* of one, with what they send; hosts that have none are left out."""
+    if not hosts:
+        return {}
+    rows = await node.database.rows(
+        "SELECT d.id, d.host, d.inbox, d.activity_id FROM lane l JOIN delivery d ON d.host = l.host AND d.state = 'waiting'"
+        " AND d.id <= COALESCE((SELECT last.id FROM delivery last WHERE last.host = l.host AND last.state = 'waiting'"
+        f" ORDER BY last.id LIMIT 1 OFFSET ?), {_LAST_ID}) WHERE l.host IN ({marks(hosts)}) ORDER BY d.id",
+        limit - 1, *hosts,
     )  # fmt: skip
+    activities = await _activities(node, list({row["activity_id"] for row in rows}))
+    found: dict[str, list[Delivery]] = {}
+    for row in rows:
+        delivery = Delivery(row["id"], row["host"], row["inbox"], activities[row["activity_id"]])
+        found.setdefault(row["host"], []).append(delivery)
+    return found
 
 
-async def renew(node: Node, host: str) -> None:
-    await node.database.execute(
-        "UPDATE lane SET claimed_until = ? WHERE host = ?", to_ms(node.clock.now()) + _ms(LEASE), host
+async def _activities(node: Node, numbers: Sequence[int]) -> dict[int, OutgoingActivity]:
+    if not numbers:
+        return {}
+    rows = await node.database.rows(
+        f"SELECT id, uri, type, account_id, body, post_id, shown FROM outbound_activity WHERE id IN ({marks(numbers)})",
+        *numbers,
     )
+    return {
+        row["id"]: OutgoingActivity(
+            row["uri"], row["type"], row["account_id"], row["body"], row["post_id"], bool(row["shown"])
+        )
+        for row in rows
+    }
 
 
-async def delivered(node: Node, numbers: Sequence[int]) -> None:
+async def settle(node: Node, outcomes: Sequence[Outcome]) -> None:
+    """Write down what became of some lanes' deliveries, and give the lanes back, in one transaction: a lane is free only when what was sent is gone."""
+    async with node.database.transaction():
+        await _delete(node, [number for outcome in outcomes for number in outcome.delivered])
+        await node.database.execute_many(
+            "UPDATE delivery SET state = 'refused', problem = ? WHERE id = ?",
+            [(why[:500], number) for outcome in outcomes for number, why in outcome.refused],
+        )
+        for outcome in outcomes:
+            if outcome.problem:
+                await postpone(node, outcome.host, outcome.problem, outcome.retry_after_s, counts=outcome.counts)
+        await _renew(node, [outcome.host for outcome in outcomes if outcome.more and not outcome.problem])
+        await _release(node, [outcome.host for outcome in outcomes if not outcome.more and not outcome.problem])
+
+
+async def _delete(node: Node, numbers: Sequence[int]) -> None:
     if numbers:
         await node.database.execute(f"DELETE FROM delivery WHERE id IN ({marks(numbers)})", *numbers)
 
 
-async def refused(node: Node, number: int, why: str) -> None:
-    """Policy or audience said no at the moment of sending; kept for the administrator to see."""
-    await node.database.execute("UPDATE delivery SET state = 'refused', problem = ? WHERE id = ?", why[:500], number)
+async def _renew(node: Node, hosts: Sequence[str]) -> None:
+    if hosts:
+        until = to_ms(node.clock.now()) + _ms(LEASE)
+        await node.database.execute(f"UPDATE lane SET claimed_until = ? WHERE host IN ({marks(hosts)})", until, *hosts)
 
 
-async def release(node: Node, host: str) -> None:
-    """Give the lane back after success: no failure counts any more."""
-    now = to_ms(node.clock.now())
-    await node.database.execute(
-        "UPDATE lane SET claimed_until = NULL, failures = 0, failing_since = NULL, problem = '', due_at = ? WHERE host = ?",
-        now,
-        host,
-    )
+async def _release(node: Node, hosts: Sequence[str]) -> None:
+    """After success: no failure counts any more."""
+    if hosts:
+        await node.database.execute(
+            "UPDATE lane SET claimed_until = NULL, failures = 0, failing_since = NULL, problem = '', due_at = ?"
+            f" WHERE host IN ({marks(hosts)})",
+            to_ms(node.clock.now()), *hosts,
+        )  # fmt: skip
 
 
 async def postpone(

@@ -106,6 +106,7 @@ def _common(request: Request, visit: Visit | None, t: Translator) -> dict[str, A
         "t": t,
         "locale": t.locale,
         "languages": NAMES,
+        "language_links": {code: f"?{request.url.include_query_params(lang=code).query}" for code in NAMES},
         "number": lambda value: number(value, t.locale),
         "ago": lambda moment: dates.ago(moment, now, t),
         "full_date": lambda moment: dates.full(moment, t),

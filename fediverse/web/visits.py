@@ -117,7 +117,8 @@ async def submitted(request: Request) -> Submission:
         for name, value in form.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
-        return Submission(visit, texts, {name: upload async for name, upload in _uploads(form)})
+        most = node_of(request).settings.max_media_bytes
+        return Submission(visit, texts, {name: upload async for name, upload in _uploads(form, most)})
 
 
 async def submitted_by_admin(request: Request) -> Submission:
@@ -156,7 +157,8 @@ async def _waiting_requests(node: Node, account: AccountView) -> int:
     return len(await relations.follow_requests(node, account.id, Page(limit=_MAX_REQUESTS)))
 
 
-async def _uploads(form: FormData) -> AsyncIterator[tuple[str, Upload]]:
+async def _uploads(form: FormData, max_bytes: int) -> AsyncIterator[tuple[str, Upload]]:
+    """The files of *form*. Of one that is too large a byte more than *max_bytes* is read: enough for the verb to refuse it."""
     for name, value in form.multi_items():
         if isinstance(value, UploadFile) and value.filename:
-            yield name, Upload(value.filename, value.content_type or "", await value.read())
+            yield name, Upload(value.filename, value.content_type or "", await value.read(max_bytes + 1))

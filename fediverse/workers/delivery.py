@@ -1,39 +1,48 @@
 """Deliver: claim hosts that are due, send each host's activities in order, and give the host back with what it deserves.
 
-Policy and audience are asked again at the moment of sending: policy by the gate inside the client, audience here. A slow or dead host holds up its own
-lane and nobody else's. An answer of 2xx is success; 4xx is an answer too and ends that delivery, visibly; anything else is tried again later.
+Policy and audience are asked again at the moment of sending: policy by the gate inside the client, audience here, at most a second before. A slow or dead
+host holds up its own lane and nobody else's. An answer of 2xx is success; 4xx is an answer too and ends that delivery, visibly; anything else is tried
+again later. What many lanes ask at the start is asked once for all of them, and what became of them is written in groups.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fediverse.actions import peers
 from fediverse.actions.peers import KNOCK_AGAIN, Knock
-from fediverse.database.database import Row
+from fediverse.clock import monotonic_s
 from fediverse.errors import DomainRefused, FediverseError, NotFound, Unreachable
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.policy.domains import Direction, Effect
-from fediverse.queries.audience import may_have
+from fediverse.queries.audience import who_may_have
 from fediverse.queue import outbox
+from fediverse.queue.groups import Groups
+from fediverse.queue.outbox import Delivery, Outcome
 
 CONTENT_TYPE = "application/activity+json"
 LANE_BATCH = 20
+FRESH_S = 1.0
+MAX_GROUP = 200
 _ASKS_AUDIENCE = frozenset({"Create", "Update", "Announce"})
 _RETRIED = frozenset({401, 408, 429})
 _log = get(__name__)
 
 
 @dataclass(slots=True)
-class Sent:
-    """What became of a lane's batch: delivered rows, and why it stopped before its end, if it did."""
+class Lane:
+    """A host that this process has claimed. *meant* are the posts among its deliveries that it might have when that was asked, *asked_at_s*."""
 
     host: str
-    delivered: list[int] = field(default_factory=list)
-    problem: str = ""
-    retry_after_s: int | None = None
-    counts: bool = True
+    deliveries: list[Delivery]
+    knocks: list[Knock]
+    meant: set[int] = field(default_factory=set)
+    asked_at_s: float = 0.0
+
+    @property
+    def posts(self) -> list[int]:
+        return [number for delivery in self.deliveries if (number := _shown_post(delivery)) is not None]
 
 
 class Deliverer:
@@ -41,6 +50,7 @@ class Deliverer:
 
     def __init__(self) -> None:
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._outcomes: Groups[tuple[Node, Outcome], None] = Groups(_settle, MAX_GROUP)
 
     async def work(self, node: Node) -> float | None:
         """Start what is due; answers when to look again."""
@@ -49,9 +59,9 @@ class Deliverer:
         if room <= 0:
             return None
         hosts = await outbox.claim_lanes(node, room)
-        for host in hosts:
-            task = asyncio.create_task(self._lane(node, host), name=f"deliver {host}")
-            self._running[host] = task
+        for lane in await _lanes(node, hosts):
+            task = asyncio.create_task(self._lane(node, lane), name=f"deliver {lane.host}")
+            self._running[lane.host] = task
         if len(hosts) == room:
             return None  # a lane that ends wakes the loop
         return await outbox.next_due_s(node)
@@ -72,79 +82,99 @@ class Deliverer:
             await asyncio.gather(*self._running.values())
             self._running = {host: task for host, task in self._running.items() if not task.done()}
 
-    async def _lane(self, node: Node, host: str) -> None:
+    async def _lane(self, node: Node, lane: Lane) -> None:
         try:
-            await deliver_lane(node, host)
+            await self._deliver(node, lane)
         except Exception as problem:  # the worker's edge: the lane comes back by its back-off
-            _log.exception("delivery.failed", host=host)
-            await outbox.postpone(node, host, f"internal error: {type(problem).__name__}")
+            _log.exception("delivery.failed", host=lane.host)
+            await outbox.postpone(node, lane.host, f"internal error: {type(problem).__name__}")
         finally:
             node.wakeups.delivery.set()
 
-
-async def deliver_lane(node: Node, host: str) -> None:
-    """Send what waits for *host*, oldest first, until nothing is left or the host fails."""
-    first, second = await peers.knocks(node, host)
-    knocks = [first, second]
-    while True:
-        rows = await outbox.next_deliveries(node, host, LANE_BATCH)
-        if not rows:
-            await outbox.release(node, host)
-            return
-        sent = await _send_batch(node, host, rows, knocks)
-        async with node.database.transaction():
-            await outbox.delivered(node, sent.delivered)
-            if sent.problem:
-                await outbox.postpone(node, host, sent.problem, sent.retry_after_s, counts=sent.counts)
-            elif len(rows) < LANE_BATCH:
-                await outbox.release(node, host)
-            else:
-                await outbox.renew(node, host)
-        if sent.delivered:
-            await peers.note_traffic(node, [host], received=False)
-        if sent.problem or len(rows) < LANE_BATCH:
-            return
+    async def _deliver(self, node: Node, lane: Lane) -> None:
+        """Send what waits for the host, oldest first, until nothing is left or the host fails."""
+        while True:
+            outcome = await _send_all(node, lane)
+            outcome.more = len(lane.deliveries) == LANE_BATCH
+            await self._outcomes.written((node, outcome))
+            if outcome.problem or not outcome.more:
+                return
+            lane.deliveries = (await outbox.next_deliveries(node, [lane.host], LANE_BATCH)).get(lane.host, [])
+            lane.asked_at_s = 0.0
 
 
-async def _send_batch(node: Node, host: str, rows: Sequence[Row], knocks: list[Knock]) -> Sent:
-    sent = Sent(host)
-    for row in rows:
+async def _settle(group: Sequence[tuple[Node, Outcome]]) -> list[None]:
+    node = group[0][0]
+    async with node.database.transaction():
+        await outbox.settle(node, [outcome for _node, outcome in group])
+        await peers.note_traffic(node, {outcome.host for _node, outcome in group if outcome.delivered}, received=False)
+    return [None] * len(group)
+
+
+async def _lanes(node: Node, hosts: Sequence[str]) -> list[Lane]:
+    """The lanes of *hosts* with their first deliveries; what all of them ask is asked once."""
+    deliveries = await outbox.next_deliveries(node, hosts, LANE_BATCH)
+    knocks = await peers.knocks_of(node, hosts)
+    lanes = [Lane(host, deliveries.get(host, []), list(knocks[host])) for host in hosts]
+    await _ask_audience(node, lanes)
+    return lanes
+
+
+async def _ask_audience(node: Node, lanes: Iterable[Lane]) -> None:
+    asked_at_s = monotonic_s()
+    meant = await who_may_have(node, [(lane.host, post_id) for lane in lanes for post_id in lane.posts])
+    for lane in lanes:
+        lane.asked_at_s = asked_at_s
+        lane.meant = {post_id for post_id in lane.posts if (lane.host, post_id) in meant}
+
+
+def _shown_post(delivery: Delivery) -> int | None:
+    """The post whose audience decides whether this may still be sent."""
+    return delivery.activity.post_id if delivery.activity.type in _ASKS_AUDIENCE else None
+
+
+async def _send_all(node: Node, lane: Lane) -> Outcome:
+    outcome = Outcome(lane.host)
+    for delivery in lane.deliveries:
         try:
-            if (
-                row["type"] in _ASKS_AUDIENCE
-                and row["post_id"] is not None
-                and not await may_have(node, host, row["post_id"])
-            ):
-                await _no_longer_meant(node, host, row, sent)
-                if sent.problem:
-                    return sent
-                continue
-            await _send(node, host, row, knocks)
-            sent.delivered.append(row["id"])
+            if not await _is_meant(node, lane, delivery):
+                await _no_longer_meant(node, delivery, outcome)
+            else:
+                await _send(node, delivery, lane.knocks)
+                outcome.delivered.append(delivery.number)
         except DomainRefused as refused:
-            if await _is_denied(node, host):
-                await outbox.refused(node, row["id"], refused.safe)
-                continue
-            sent.problem, sent.counts = f"held: {refused.safe}", False
-            return sent
+            if await _is_denied(node, lane.host):
+                outcome.refused.append((delivery.number, refused.safe))
+            else:
+                outcome.problem, outcome.counts = f"held: {refused.safe}", False
         except Unreachable as problem:
-            sent.problem, sent.retry_after_s = problem.safe, problem.retry_after_s
-            return sent
+            outcome.problem, outcome.retry_after_s = problem.safe, problem.retry_after_s
         except FediverseError as problem:  # an answer that trying again would not change
-            _log.warning("delivery.refused", host=host, activity=row["uri"], reason=problem.safe)
-            await outbox.refused(node, row["id"], problem.safe)
-    return sent
+            _log.warning("delivery.refused", host=lane.host, activity=delivery.activity.uri, reason=problem.safe)
+            outcome.refused.append((delivery.number, problem.safe))
+        if outcome.problem:
+            break
+    return outcome
 
 
-async def _no_longer_meant(node: Node, host: str, row: Row, sent: Sent) -> None:
+async def _is_meant(node: Node, lane: Lane, delivery: Delivery) -> bool:
+    post_id = _shown_post(delivery)
+    if post_id is None:
+        return True
+    if monotonic_s() - lane.asked_at_s > FRESH_S:
+        await _ask_audience(node, [lane])
+    return post_id in lane.meant
+
+
+async def _no_longer_meant(node: Node, delivery: Delivery, outcome: Outcome) -> None:
     """The audience shrank, or policy did: tell the two apart, since a hold must lose nothing."""
-    verdict = await node.rules.decide(Direction.OUT_DELIVER, row["type"], host)
-    if verdict.allowed or (verdict.effect is Effect.DENY and verdict.rule is not None):
-        await outbox.refused(
-            node, row["id"], "no longer in the post's audience" if verdict.allowed else verdict.sentence
-        )
+    verdict = await node.rules.decide(Direction.OUT_DELIVER, delivery.activity.type, delivery.host)
+    if verdict.allowed:
+        outcome.refused.append((delivery.number, "no longer in the post's audience"))
+    elif verdict.effect is Effect.DENY and verdict.rule is not None:
+        outcome.refused.append((delivery.number, verdict.sentence))
     else:
-        sent.problem, sent.counts = f"held: {verdict.sentence}", False
+        outcome.problem, outcome.counts = f"held: {verdict.sentence}", False
 
 
 async def _is_denied(node: Node, host: str) -> bool:
@@ -153,31 +183,30 @@ async def _is_denied(node: Node, host: str) -> bool:
     return verdict.effect is Effect.DENY and verdict.rule is not None
 
 
-async def _send(node: Node, host: str, row: Row, knocks: list[Knock]) -> None:
+async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> None:
     """One POST, two if the first signature was not understood. Raises Unreachable for what may pass, another error for what will not."""
-    body = row["body"].encode()
-    instance = await _signs_as_instance(node, row["account_id"])
+    activity = delivery.activity
+    body = activity.body.encode()
+    signs_as = None if activity.account_id == node.instance_id else activity.account_id
     for attempt, knock in enumerate(knocks):
-        signer = await peers.signer(node, knock, None if instance else row["account_id"])
-        answer = await node.remote.post(row["inbox"], body, kind=row["type"], signer=signer, content_type=CONTENT_TYPE)
+        signer = await peers.signer(node, knock, signs_as)
+        answer = await node.remote.post(
+            delivery.inbox, body, kind=activity.type, signer=signer, content_type=CONTENT_TYPE
+        )
         if answer.ok:
             if attempt:
                 knocks.reverse()
-                await peers.remember(node, host, knock)
+                await peers.remember(node, delivery.host, knock)
             return
         if answer.status not in KNOCK_AGAIN:
             break
     if answer.status >= 500 or answer.status in _RETRIED:
         raise Unreachable(
-            f"{host} answered {answer.status}",
+            f"{delivery.host} answered {answer.status}",
             answer=answer.status,
             retry_after_s=_retry_after(answer.headers.get("retry-after")),
         )
-    raise NotFound(f"{host} answered {answer.status}")
-
-
-async def _signs_as_instance(node: Node, account_id: int) -> bool:
-    return account_id == node.instance_id
+    raise NotFound(f"{delivery.host} answered {answer.status}")
 
 
 def _retry_after(value: str | None) -> int | None:

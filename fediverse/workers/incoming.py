@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fediverse.actions import peers
-from fediverse.clock import monotonic_s
 from fediverse.database.batch import Batch
 from fediverse.errors import FediverseError, Unreachable
 from fediverse.federation import activities, receive
@@ -25,7 +24,8 @@ from fediverse.queue import inbound
 
 BATCH = 100
 MAX_ATTEMPTS = 6
-PATIENCE_S = 1.0
+PATIENCE = 50
+PAUSE_S = 0.02
 _ONLY_ADD = frozenset({"Create", "Like", "Announce", "Follow"})
 _log = get(__name__)
 
@@ -43,16 +43,10 @@ class HalfAppliedError(Exception):
 
 async def work(node: Node) -> float | None:
     await _let_senders_first(node)
-    rows = await inbound.waiting(node, BATCH)
-    if not rows:
+    numbers = await inbound.waiting(node, BATCH)
+    if not numbers:
         return None
-    admitted: list[Numbered] = []
-    unreadable: list[tuple[int, str]] = []
-    for row in rows:
-        try:
-            admitted.append((row["id"], await receive.readmit(node, row)))
-        except FediverseError as problem:
-            unreadable.append((row["id"], problem.safe))
+    admitted, unreadable = await _read(node, numbers)
     await _prepare(node, [activity for _number, activity in admitted])
     try:
         await _apply(node, admitted, unreadable)
@@ -65,11 +59,26 @@ async def work(node: Node) -> float | None:
     return 0
 
 
+async def _read(node: Node, numbers: Sequence[int]) -> tuple[list[Numbered], list[tuple[int, str]]]:
+    """The activities in their order, from this process' memory or as they were stored; and which cannot be read, and why."""
+    in_hand = {number: kept for number in numbers if isinstance(kept := node.inbound.take(number), AdmittedActivity)}
+    rows = await inbound.stored(node, [number for number in numbers if number not in in_hand])
+    admitted: list[Numbered] = []
+    unreadable: list[tuple[int, str]] = []
+    for number in numbers:
+        try:
+            admitted.append((number, in_hand.get(number) or await receive.readmit(node, rows[number])))
+        except FediverseError as problem:
+            unreadable.append((number, problem.safe))
+    return admitted, unreadable
+
+
 async def _let_senders_first(node: Node) -> None:
     """Somebody waits for each answer, and nobody for each effect; but not for ever."""
-    until_s = monotonic_s() + PATIENCE_S
-    while node.inbound.is_busy and monotonic_s() < until_s:
-        await asyncio.sleep(0.01)
+    for _ in range(PATIENCE):
+        if not node.inbound.is_pressed:
+            return
+        await asyncio.sleep(PAUSE_S)
 
 
 async def _prepare(node: Node, admitted: Sequence[AdmittedActivity]) -> None:

@@ -148,6 +148,9 @@ async def test_no_page_is_wider_than_the_screen(
     await alice.client.post(
         "/api/v1/statuses", data={"status": "hello " + "w" * 300 + " https://example.org/" + "a" * 200}
     )
+    await alice.client.get(
+        "/api/v2/search", params={"q": "@eve@somewhere-that-nobody-allowed.example", "resolve": "true"}
+    )
     page = await open_page(width=width, dark=dark)
     await sign_in(page, "root")
 
@@ -158,6 +161,8 @@ async def test_no_page_is_wider_than_the_screen(
             wider.append(path)
 
     assert wider == []
+    await page.goto("/admin/domains")
+    await expect(page.get_by_role("row").filter(has_text="somewhere-that-nobody-allowed.example").first).to_be_visible()
 
 
 async def test_keyboard_reaches_the_content_first(alice: Person, open_page: Open) -> None:

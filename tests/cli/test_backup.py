@@ -124,14 +124,16 @@ def test_archive_that_leads_out_of_its_folder_is_refused(archive: Path, elsewher
     assert not (elsewhere.folder / "keys" / "secret.key").exists()
 
 
-def test_archive_without_its_database_is_refused(archive: Path, elsewhere: CommandLine) -> None:
-    """Keys alone are no node."""
+@pytest.mark.parametrize("missing", ["database", "keys/secret.key"])
+def test_archive_without_one_of_its_parts_is_refused(archive: Path, elsewhere: CommandLine, missing: str) -> None:
+    """Keys alone are no node, and a database without them is one that nobody knows again."""
     partial = elsewhere.folder / "partial.tar"
     with tarfile.open(archive) as good, tarfile.open(partial, "w") as bad:
         for member in good.getmembers():
-            if member.name != "database":
+            if member.name != missing:
                 bad.addfile(member, good.extractfile(member))
 
-    assert "database" in elsewhere.refused("restore", partial)
+    assert missing.partition("/")[0] in elsewhere.refused("restore", partial)
 
     assert not (elsewhere.folder / "keys" / "secret.key").exists()
+    assert json.loads(elsewhere.done("account", "list", "--json")) == []

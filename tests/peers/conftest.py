@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from tests.support.databases import Databases
 from tests.support.processes import ServedNode, served_node
 

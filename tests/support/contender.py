@@ -14,6 +14,7 @@ async def read_then_write(database: Database, name: str, times: int) -> None:
     for number in range(times):
         async with database.transaction():
             seen = await database.value("SELECT count(*) FROM node_state")
+            await asyncio.sleep(0.001)  # thinks: the other process may come between reading and writing
             await database.execute(
                 "INSERT INTO node_state (key, value) VALUES (?, ?)", f"{name} {number:04}", str(seen)
             )

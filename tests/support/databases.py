@@ -145,9 +145,10 @@ class PostgresDatabases:
         return url
 
 
-# What stands in the catalogue: a copy is used again only if this is what it was. (No migration brings rows along.)
+# What stands in the catalogue and was applied: a copy is used again only if this is what it was. (No migration brings rows along.)
 _TABLES = """
-SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, c.relnatts, c.relhastriggers), ',' ORDER BY c.relname)) FROM pg_class c
+SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, c.relnatts, c.relhastriggers), ',' ORDER BY c.relname))
+    || (SELECT count(*) FROM tortoise_migrations) FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
 """
 _EMPTIED = f"""

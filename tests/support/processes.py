@@ -32,7 +32,7 @@ PAUSE_S = 0.05
 T = TypeVar("T")
 
 
-def until(question: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+def until(question: Callable[[], T | None], patience_s: float = PATIENCE_S) -> T:
     """The first true answer of *question*, asked again and again. Raises TimeoutError with the last answer when none comes in time."""
     deadline = time.monotonic() + patience_s
     while not (answer := question()):

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from fediverse.web.errors import render_failure, render_http_error
 from fediverse.web.translations import locale_of
 from tests.support.nodes import Person, RunningNode
 from tests.support.visitors import Visitor, visiting
@@ -229,3 +231,25 @@ async def test_notice_holds_no_words_of_others(visitor: Visitor) -> None:
     page = await visitor.open("/")
 
     assert "You won" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("text/html", "text/html; charset=utf-8"), ("application/json", "application/json")]
+)
+async def test_address_that_nobody_serves_is_a_page_for_browsers(home: RunningNode, accept: str, kind: str) -> None:
+    """And one line of JSON for programs; a fault of ours shows nothing of itself."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/x",
+        "query_string": b"",
+        "headers": [(b"accept", accept.encode())],
+    }
+    request = Request({**scope, "node": home.node, "server": ("acme.localhost", 8001), "scheme": "http"})
+
+    missing = render_http_error(request, HTTPException(404))
+    failed = render_failure(request, ValueError("secret detail"))
+
+    assert (missing.status_code, failed.status_code) == (404, 500)
+    assert missing.headers["content-type"] == kind
+    assert b"secret detail" not in bytes(failed.body)

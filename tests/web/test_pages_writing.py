@@ -145,6 +145,21 @@ async def test_file_that_is_no_picture_is_refused_with_the_text_kept(visitor: Vi
     assert 'class="problem"' in answer.text
 
 
+async def test_file_that_is_too_large_is_refused_with_the_text_kept(nodes: MakeNode) -> None:
+    """By the node's own limit."""
+    small = await nodes("small", max_media_bytes=1024 * 1024)
+    zoe = await small.person("zoe")
+    files = {"picture_0": ("large.png", picture() + b"x" * 1024 * 1024, "image/png")}
+    async with visiting(small, zoe) as visitor:
+        page = await visitor.open("/compose")
+
+        answer = await visitor.press(page, "/compose", files, text="see the picture")
+
+    assert answer.status_code == 413
+    assert "A file may have 1 MB at most" in answer.text
+    assert "see the picture</textarea>" in answer.text
+
+
 async def test_picture_of_somebody_else_cannot_be_attached(home: RunningNode, carol: Person, visitor: Visitor) -> None:
     """Upload ids in the form are asked of the verb, as from any client."""
     answer = await carol.client.post("/api/v2/media", files={"file": ("teal.png", picture(), "image/png")})

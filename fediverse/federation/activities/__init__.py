@@ -138,12 +138,12 @@ async def prepare(
     room = asyncio.Semaphore(PREPARED_AT_ONCE)
     waiting: dict[str, Unreachable] = {}
 
-    async def one(admitted: AdmittedActivity) -> None:
+    async def one(admitted: AdmittedActivity, wants: Wants) -> None:
         async with room:
             try:
                 async with asyncio.timeout(PREPARING_S):
-                    await _look_up_required(node, admitted, known)
-                await _look_up_hints(node, admitted)
+                    await _look_up_required(node, admitted, wants, known)
+                await _look_up_hints(node, admitted, wants)
             except TimeoutError:
                 waiting[admitted.id] = Unreachable("What the activity needs could not be fetched in time")
             except Unreachable as problem:
@@ -153,7 +153,9 @@ async def prepare(
 
     async with asyncio.TaskGroup() as siblings:
         for admitted in batch:
-            siblings.create_task(one(admitted))
+            wants = _wants(admitted)
+            if wants is not None and not (admitted.actor_uri in known and _is_all_ours(node, wants)):
+                siblings.create_task(one(admitted, wants))
     return waiting
 
 
@@ -164,11 +166,8 @@ async def handle_one(node: Node, admitted: AdmittedActivity) -> None:
     await kind.apply(node, admitted, verified)
 
 
-async def _look_up_required(node: Node, admitted: AdmittedActivity, known: frozenset[str]) -> None:
+async def _look_up_required(node: Node, admitted: AdmittedActivity, wants: Wants, known: frozenset[str]) -> None:
     """The actor, and everything without which the activity cannot be judged, each at its own host through the gate."""
-    wants = _wants(admitted)
-    if wants is None:
-        return
     if admitted.actor_uri not in known:
         await resolve.account_by_uri(node, admitted.actor_uri)
     for uri in sorted(wants.fresh_accounts):
@@ -182,11 +181,8 @@ async def _look_up_required(node: Node, admitted: AdmittedActivity, known: froze
             await resolve.post_by_uri(node, uri)
 
 
-async def _look_up_hints(node: Node, admitted: AdmittedActivity) -> None:
+async def _look_up_hints(node: Node, admitted: AdmittedActivity, wants: Wants) -> None:
     """People who are named and what is answered, when they are not known yet: a few fetches for a while, none of them that policy refuses."""
-    wants = _wants(admitted)
-    if wants is None:
-        return
     left = MAX_HINTS
     try:
         async with asyncio.timeout(HINTS_S):
@@ -200,6 +196,11 @@ async def _look_up_hints(node: Node, admitted: AdmittedActivity) -> None:
                     await _try(resolve.account_by_uri(node, uri), uri)
     except TimeoutError:
         _log.info("hints.unfinished", id=admitted.id)
+
+
+def _is_all_ours(node: Node, wants: Wants) -> bool:
+    named = (*wants.accounts, *wants.fresh_accounts, *wants.posts, *wants.hinted_accounts, *wants.hinted_posts)
+    return all(is_ours(node, uri) for uri in named)
 
 
 def _wants(admitted: AdmittedActivity) -> Wants | None:

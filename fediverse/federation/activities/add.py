@@ -55,4 +55,4 @@ async def featured(node: Node, type_: str, event: PostPinned | PostUnpinned) -> 
     changed = new_activity(
         type_, new_id(node), person.uri, event.post_uri, (person.followers_url,), target=person.featured_url
     )
-    return Outgoing(activity=changed, account_id=person.id, to_followers=True)
+    return Outgoing(activity=changed, account_id=person.id, to_followers=True, shows=event.post_id)

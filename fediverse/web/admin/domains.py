@@ -55,11 +55,9 @@ async def hold(request: Request) -> Response:
 
 
 async def lift(request: Request) -> Response:
-    """Ends a hold now; the rule stays on record with its end."""
+    """Ends a hold now."""
     submission = await submitted_by_admin(request)
-    node = node_of(request)
-    rule = verbs.NewRule(pattern=submission.text("pattern"), effect=Effect.HOLD, valid_to=node.clock.now())
-    await verbs.add_rule(node, rule, submission.visit.viewer.username)
+    await verbs.lift(node_of(request), submission.text("pattern"), submission.visit.viewer.username)
     return redirect(HOME, "hold_lifted")
 
 

@@ -2,7 +2,7 @@
 
 import { createFederation, generateCryptoKeyPair, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
 import {
-  Accept, Activity, Application, Endpoints, Follow, Mention, Note, Person, PUBLIC_COLLECTION, Reject, Undo,
+  Accept, Activity, Application, Create, Endpoints, Follow, Mention, Note, Person, PUBLIC_COLLECTION, Reject, Undo,
 } from "@fedify/fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
 
@@ -115,7 +115,7 @@ export function noteOf(ctx, username, number, post) {
   });
 }
 
-function listen(federation, world, { instance }) {
+function listen(federation, world, { username, instance }) {
   const keep = async (ctx, activity) => {
     const { type, object } = await activity.toJsonLd(ctx);
     world.received.push({
@@ -145,11 +145,24 @@ function listen(federation, world, { instance }) {
     })
     .on(Accept, settle("accepted"))
     .on(Reject, settle("rejected"))
+    .on(Create, async (ctx, create) => {
+      await keep(ctx, create);
+      if (await answersOne(ctx, create)) {
+        const excludeBaseUris = [create.actorId];
+        await ctx.forwardActivity({ identifier: username }, "followers", { skipIfUnsigned: true, excludeBaseUris });
+      }
+    })
     .on(Undo, async (ctx, undo) => {
       await keep(ctx, undo);
       if ((await undo.getObject(ctx)) instanceof Follow) world.followers.delete(undo.actorId.href);
     })
     .on(Activity, keep);
+}
+
+/** Whether this is an answer to a post of this server: then its followers are told (ActivityPub §7.1.2). */
+async function answersOne(ctx, create) {
+  const { replyTargetId } = await create.getObject(ctx);
+  return replyTargetId?.origin === ctx.canonicalOrigin;
 }
 
 export function newId(ctx) {

@@ -16,6 +16,7 @@ let federation;
 const port = await serve(async (request) => {
   const { pathname, search } = new URL(request.url);
   const seen = { method: request.method, path: pathname + search, dialect: dialectOf(request), status: 0 };
+  seen.agent = request.headers.get("user-agent");
   world.requests.push(seen);
   if (request.method === "POST") await keepBody(request.clone());
   const response = await federation.fetch(request, { contextData: undefined });

@@ -6,7 +6,7 @@ export class World {
   posts = new Map(); // number → { content, visibility, published, updated, deleted }
   received = []; // activities that Fedify verified, oldest first
   bodies = new Map(); // activity id → its JSON as it came
-  requests = []; // { method, path, dialect, status }, as they came
+  requests = []; // { method, path, dialect, agent, status }, as they came
   failures = []; // deliveries that were refused: { inbox, status }
 
   /** What this server's people see of other people's posts: the last word about each, by its URI. */
