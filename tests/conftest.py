@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,9 +13,7 @@ from starlette.types import ASGIApp
 from fediverse.clock import Clock
 from fediverse.database.database import Database
 from tests.support.databases import Databases, databases, opened
-from tests.support.nodes import Person, RunningNode, running_node
-
-MakeNode = Callable[..., Awaitable[RunningNode]]
+from tests.support.nodes import MakeNode, Person, RunningNode, running_node
 
 # A shared machine may pause at any moment: how long an example takes proves nothing.
 hypothesis_settings.register_profile("shared", deadline=None)

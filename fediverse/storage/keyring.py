@@ -28,6 +28,7 @@ class Keyring:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._secret = self._load_secret()
         self._instance = self._load_instance_keys()
+        self._read_at_ns = self._changed_at_ns()
 
     def __repr__(self) -> str:
         return f"Keyring({self._folder})"
@@ -53,14 +54,19 @@ class Keyring:
 
     @property
     def instance_keys(self) -> tuple[PrivateKey, ...]:
-        """The instance actor's keys that are published, newest first."""
+        """The instance actor's keys that are published, newest first; also those that another process made meanwhile."""
+        if self._changed_at_ns() != self._read_at_ns:
+            self._read_at_ns = self._changed_at_ns()
+            self._instance = self._load_instance_keys()
         return self._instance
 
     def rotate_instance_keys(self) -> None:
         """Add a new pair; the one before stays published, older ones stay in the folder only."""
         for kind in KeyKind:
             self._make(kind, self._numbers(kind)[0] + 1)
-        self._instance = self._load_instance_keys()
+
+    def _changed_at_ns(self) -> int:
+        return (self._folder / "instance").stat().st_mtime_ns
 
     def _load_secret(self) -> bytes:
         path = self._folder / "secret.key"

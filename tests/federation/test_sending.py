@@ -270,6 +270,7 @@ async def test_a_node_of_narrow_reach_gets_what_names_its_people(
 
     await said(acme, dana, "For everybody")
     assert friendly.took() == []
+    assert await count(acme, "delivery") == 0  # not even written down
     await said(acme, dana, "@erin@friendly.localhost:9001 for you")
     assert friendly.took() == ["Create"]
     await said(acme, dana, "For followers", "private")

@@ -30,20 +30,30 @@ from fediverse.queue import jobs, outbox
 from fediverse.routes import ROUTES
 from fediverse.workers import schedule, spread
 from fediverse.workers.jobs import HANDLERS
-from tests.federation.scripted import Actor, Keys, ScriptedServer, deliver, get
-from tests.support.clocks import NOON, StoppedClock
+from tests.federation.scripted import JSON, Actor, Keys, ScriptedServer, deliver, get
+from tests.support.clocks import StoppedClock
 from tests.support.databases import Databases
 from tests.support.hostile import Elsewhere, activities
-from tests.support.journeys import asked, everything_in, picture, posted
+from tests.support.journeys import asked, picture, posted, rows_of
 from tests.support.listeners import Listener, Names, Shown, listening, sealed_node
 from tests.support.nodes import Person, RunningNode
 from tests.support.verdicts import BODY, TAKES, TAKES_NOTHING
 
-# Where the refused host's name may stand nevertheless: in what people and allowed servers said, as words and links that nobody follows, and in what our
-# administrators wrote down about it. In no other column of any table, so in none that anything is ever sent to or fetched from without asking the policy.
+# Where the refused host's name may stand nevertheless: in what people and allowed servers said, as words and as links that nobody follows without asking the
+# policy, and in what our administrators wrote down about it. In no other column of any table.
 WORDS = {
-    "account": {"note", "note_source", "display_name", "fields_shown", "url", "also_known_as", "moved_to_uri", "emojis"},
-    "account links": {"avatar_remote_url", "header_remote_url", "outbox_url", "followers_url", "following_url", "featured_url"},
+    "account": {
+        "note",
+        "note_source",
+        "display_name",
+        "fields_shown",
+        "url",
+        "also_known_as",
+        "moved_to_uri",
+        "emojis",
+        "avatar_remote_url",
+    }
+    | {"header_remote_url", "outbox_url", "followers_url", "following_url", "featured_url"},
     "domain_rule": {"pattern", "reason"},
     "emoji": {"remote_url"},
     "event": {"data"},
@@ -53,9 +63,11 @@ WORDS = {
     "outbound_activity": {"body"},
     "post": {"content", "source", "summary", "title", "url", "reply_to_uri"},
     "post_edit": {"content", "source", "summary"},
+    "post_search": {"content", "words", "text"},
     "refused_contact": {"host"},
+    "report": {"comment"},
 }
-TABLES = {name.partition(" ")[0] for name in WORDS}
+KINDS = (*(kind for kind in HEARD if kind != "Block"), "Block")  # a block would end the rest
 
 
 @dataclass(frozen=True)
@@ -105,15 +117,14 @@ class World:
 
     async def named_in(self) -> list[str]:
         """Tables and columns in which the refused host stands without being allowed to."""
-        found: set[str] = set()
-        name = re.compile(re.escape(self.refused.name), re.IGNORECASE)
-        for line in (await everything_in(self.node)).splitlines():
-            table, _colon, row = line.partition(": ")
-            columns = WORDS.get(table, set()) | WORDS.get(f"{table} links", set())
-            for column, value in re.findall(r"'(\w+)': ((?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^,}])*)", row):
-                if name.search(value) and column not in columns and not table.startswith("post_search"):
-                    found.add(f"{table}.{column}: {value[:200]}")
-        return sorted(found)
+        return sorted(
+            {
+                f"{table}.{column}: {value}"
+                for table, row in await rows_of(self.node)
+                for column, value in row.items()
+                if self.refused.name in str(value).lower() and column not in WORDS.get(table, ())
+            }
+        )
 
 
 @pytest.fixture(scope="module")
@@ -177,9 +188,7 @@ def _shows_person(listener: Listener, person: Actor) -> None:
 
 def ways() -> list[tuple[str, str]]:
     """Method and path of every route, each once."""
-    return [
-        (method, route.path) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})
-    ]
+    return [(method, route.path) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})]
 
 
 def test_every_route_has_a_verdict() -> None:
@@ -198,7 +207,8 @@ async def test_no_route_leads_to_a_refused_host(world: World) -> None:
 
     for method, path in ways():
         names = TAKES.get(f"{method} {path}", ())
-        for address in world.elsewhere.spellings():
+        spellings = world.elsewhere.spellings()
+        for address in spellings if names else spellings[:1]:
             await _try(world, method, path, names, address, ids)
         await world.node.settle()
     await world.settle()
@@ -236,9 +246,9 @@ async def _ids(world: World) -> Mapping[str, str]:
 async def _try(
     world: World, method: str, path: str, names: Iterable[str], address: str, ids: Mapping[str, str]
 ) -> None:
-    given = {name: address for name in names if name != BODY} or {
-        name: address for name in ("q", "url", "uri", "resource", "acct", "host", "id", "text", "back", "next")
-    }
+    given = {name: address for name in names if name != BODY} or dict.fromkeys(
+        ("q", "url", "uri", "resource", "acct", "host", "id", "text", "back", "next"), address
+    )
     target = _filled(path, given, ids)
     query = {name: value for name, value in {"resolve": "true", **given}.items() if f"{{{name}" not in path}
     if path.startswith(("/api", "/oauth/token", "/oauth/revoke", "/oauth/userinfo")):
@@ -286,7 +296,9 @@ async def _as_browser(world: World, method: str, target: str, given: Mapping[str
 
 async def _as_server(world: World, method: str, target: str, given: Mapping[str, str], address: str) -> None:
     """The allowed server, and one that signs with a key that it says is the refused host's."""
-    elsewhere = PrivateKey(f"{world.refused.origin}/users/mallet#main-key", world.mallet.uri, world.erin.rsa.kind, world.erin.rsa.key)
+    elsewhere = PrivateKey(
+        f"{world.refused.origin}/users/mallet#main-key", world.mallet.uri, world.erin.rsa.kind, world.erin.rsa.key
+    )
     if method == "GET":
         path = str(httpx2.URL(target, params=dict(given)))
         for signer in (world.erin, Actor(world.mallet.uri, elsewhere, world.erin.ed25519)):
@@ -295,7 +307,9 @@ async def _as_server(world: World, method: str, target: str, given: Mapping[str,
         document = {**world.erin.says("Create", {**world.erin.note(9), "inReplyTo": address}, 9)}
         await deliver(world.node, document, world.erin, path=target)
         await deliver(world.node, document, None, path=target, key=elsewhere)
-        await world.alice.client.post(target, json=document | {"actor": world.alice.uri}, headers={"content-type": "application/activity+json"})
+        await world.alice.client.post(
+            target, json=document | {"actor": world.alice.uri}, headers={"content-type": "application/activity+json"}
+        )
 
 
 # ── activities ────────────────────────────────────────────────────────────────────────────────────
@@ -306,8 +320,8 @@ async def test_no_activity_leads_to_a_refused_host(world: World) -> None:
     post = (await posted(world.alice, "Something of ours"))["uri"]
     await _follow_erin(world)
 
-    for kind in HEARD:
-        for activity in activities(kind, world.erin, world.frank, world.alice.uri, post, world.elsewhere):
+    for kind in KINDS:
+        for activity in _hostile(world, kind, post):
             await deliver(world.node, activity, world.erin)
         await world.node.settle()
     await _forwarded(world)
@@ -316,6 +330,12 @@ async def test_no_activity_leads_to_a_refused_host(world: World) -> None:
     await world.settle()
 
     await world.judge()
+
+
+def _hostile(world: World, kind: str, post: str) -> list[JSON]:
+    """All of them; some of them for the twin, which only has to be reached."""
+    made = list(activities(kind, world.erin, world.frank, world.alice.uri, post, world.elsewhere))
+    return made[::6] if world.is_allowed else made
 
 
 async def _follow_erin(world: World) -> None:
@@ -329,15 +349,19 @@ async def _forwarded(world: World) -> None:
     """What frank brings in the name of others."""
     for number, actor in enumerate((world.erin, world.mallet)):
         document = actor.creates(actor.note(700 + number), 700 + number)
-        for brought in (document, world.mallet.proves(document), {**document, "id": f"{world.refused.origin}/a/{number}"}):
+        for brought in (
+            document,
+            world.mallet.proves(document),
+            {**document, "id": f"{world.refused.origin}/a/{number}"},
+        ):
             await deliver(world.node, brought, world.frank)
             await deliver(world.node, brought, world.mallet)
 
 
 async def _said_by_a_client(world: World, post: str) -> None:
     """The same through a person's own outbox (ActivityPub, client to server)."""
-    for kind in HEARD:
-        for activity in activities(kind, world.erin, world.frank, world.alice.uri, post, world.elsewhere):
+    for kind in KINDS:
+        for activity in _hostile(world, kind, post)[::3]:
             said = {name: value for name, value in activity.items() if name not in {"id", "actor"}}
             await world.alice.client.post(
                 "/users/alice/outbox", json=said, headers={"content-type": "application/activity+json"}
@@ -345,11 +369,18 @@ async def _said_by_a_client(world: World, post: str) -> None:
 
 
 async def _look_at_everything(world: World) -> None:
-    """alice's client loads each picture that it is shown."""
+    """Alice's client loads each picture that it is shown."""
     shown = ""
-    for path in ("/api/v1/timelines/public", "/api/v1/timelines/home", "/api/v1/notifications", "/api/v1/accounts/search?q=e"):
+    for path in (
+        "/api/v1/timelines/public",
+        "/api/v1/timelines/home",
+        "/api/v1/notifications",
+        "/api/v1/accounts/search?q=e",
+    ):
         shown += (await world.alice.client.get(path, params={"limit": "40"})).text
-    for url in sorted(set(re.findall(rf'"(http://{re.escape(world.node.host)}/(?:media|avatars|emoji)/[^"]+)"', shown))):
+    for url in sorted(
+        set(re.findall(rf'"(http://{re.escape(world.node.host)}/(?:media|avatars|emoji)/[^"]+)"', shown))
+    ):
         assert (await world.node.client.get(url)).status_code < 500
 
 
@@ -362,7 +393,7 @@ def test_every_kind_of_job_has_a_verdict() -> None:
 
 
 async def _know_mallet(world: World) -> int:
-    """mallet's account and post as they were learnt while the host was allowed."""
+    """Mallet's account and post as they were learnt while the host was allowed."""
     await world.allow()
     with world.node.node.database.active():
         number = await resolve.account_by_uri(world.node.node, world.mallet.uri)
@@ -432,16 +463,22 @@ async def test_no_redirect_leads_to_a_refused_host(world: World, status: int) ->
         world.friendly.shown[path] = Shown.redirect(to[place], status)
     world.friendly.shown["/inbox"] = Shown.redirect(f"{world.refused.origin}/inbox", status)
     subject = quote(f"acct:ida@{world.friendly.host}", safe="")
-    world.friendly.shown[f"/.well-known/webfinger?resource={subject}"] = Shown.redirect(f"{world.refused.origin}/wf", status)
+    world.friendly.shown[f"/.well-known/webfinger?resource={subject}"] = Shown.redirect(
+        f"{world.refused.origin}/wf", status
+    )
     xrd = f'<XRD><Link rel="lrdd" template="{world.refused.origin}/wf?r={{uri}}"/></XRD>'.encode()
     world.friendly.shown["/.well-known/host-meta"] = Shown(xrd, headers={"content-type": "application/xrd+xml"})
-    key = PrivateKey(f"{world.friendly.origin}/users/key#main-key", world.erin.uri, world.erin.rsa.kind, world.erin.rsa.key)
+    key = PrivateKey(
+        f"{world.friendly.origin}/users/key#main-key", world.erin.uri, world.erin.rsa.kind, world.erin.rsa.key
+    )
     attachment = {"type": "Image", "url": f"{world.friendly.origin}/eve.png", "mediaType": "image/png"}
 
     for address in (f"{world.friendly.origin}/users/eve", f"{world.friendly.origin}/notes/5"):
         await asked(world.alice, "GET", "/api/v2/search", params={"q": address, "resolve": "true"})
     for name in ("ida", "nobody"):
-        await asked(world.alice, "GET", "/api/v2/search", params={"q": f"@{name}@{world.friendly.host}", "resolve": "true"})
+        await asked(
+            world.alice, "GET", "/api/v2/search", params={"q": f"@{name}@{world.friendly.host}", "resolve": "true"}
+        )
     await deliver(world.node, world.erin.creates(world.erin.note(3, attachment=[attachment]), 3), world.erin)
     await deliver(world.node, world.erin.says("Like", "http://acme.localhost:8001/x", 4), None, key=key)
     await world.settle()
@@ -480,7 +517,7 @@ async def test_no_check_leads_to_a_refused_host(world: World) -> None:
                 except FediverseError:
                     tried.append(address)
 
-    assert [step.name for step in steps if not step.ok][:1] != ["policy"] or not world.is_allowed
+    assert (steps[0].name, steps[0].ok) == ("policy", world.is_allowed)
     assert tried
     await world.judge()
 
@@ -514,4 +551,3 @@ async def test_a_denial_beats_every_allow(world: World) -> None:
     await world.node.settle()
 
     assert (world.refused.contacts > 0) is world.is_allowed
-    assert NOON < world.clock.now() or world.clock.now() == NOON

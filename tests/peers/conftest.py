@@ -1,11 +1,13 @@
-"""One served node for each file of journeys: other people's software meets it over real sockets."""
+"""One served node for each file of journeys, and its people; other people's software meets it over real sockets."""
 
 from collections.abc import Iterator
 
 import pytest
+from tests.peers.fedify_server import FedifyServer, fedify_server
+from tests.peers.meeting import follow
 
 from tests.support.databases import Databases
-from tests.support.processes import ServedNode, served_node
+from tests.support.processes import ServedNode, ServedPerson, served_node, until
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +30,36 @@ def local(peers_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     """A node at localhost itself, for clients: a name that every library resolves."""
     with served_node("localhost", tmp_path_factory.mktemp("local"), peers_database_url) as node:
         yield node
+
+
+# ── people of the node, and of servers made with Fedify ───────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def fran(acme: ServedNode, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FedifyServer]:
+    """A person of a company that acme allows."""
+    with fedify_server("fran", tmp_path_factory.mktemp("fran") / "log") as server:
+        acme.allow(server.host)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def frank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FedifyServer]:
+    """A person of a company that acme does not allow; nothing else differs from fran's."""
+    with fedify_server("frank", tmp_path_factory.mktemp("frank") / "log") as server:
+        yield server
+
+
+@pytest.fixture
+def alice(acme: ServedNode) -> ServedPerson:
+    """Somebody at acme, new for each test."""
+    return acme.newcomer("alice")
+
+
+@pytest.fixture
+def friends(alice: ServedPerson, fran: FedifyServer) -> tuple[ServedPerson, FedifyServer]:
+    """Alice and fran, who follow each other."""
+    follow(alice, fran)
+    fran.do("follow", uri=alice.uri)
+    until(lambda: fran.world["following"][alice.uri] == "accepted")
+    return alice, fran

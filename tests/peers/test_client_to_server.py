@@ -3,7 +3,6 @@
 What it did is then looked at through the other API, and at a Fedify server that it reaches.
 """
 
-from itertools import count
 from typing import Any
 
 import httpx2
@@ -17,18 +16,16 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 Json = dict[str, Any]
 
-_numbers = count(1)
-
 
 @pytest.fixture
 def alice(acme: ServedNode) -> ServedPerson:
-    return acme.person(f"alice{next(_numbers)}")
+    return acme.newcomer("alice")
 
 
 @pytest.fixture
 def carol(acme: ServedNode) -> ServedPerson:
     """Alice's colleague."""
-    return acme.person(f"carol{next(_numbers)}")
+    return acme.newcomer("carol")
 
 
 def say(
@@ -99,7 +96,7 @@ def test_create_is_taken_as_it_is(alice: ServedPerson, carol: ServedPerson) -> N
 
 def test_note_for_followers_is_for_followers(alice: ServedPerson, carol: ServedPerson, acme: ServedNode) -> None:
     """Who follows sees it; a colleague who does not is told that there is none."""
-    stranger = acme.person(f"dora{next(_numbers)}")
+    stranger = acme.newcomer("dora")
     said(carol, {"type": "Follow", "object": alice.uri})
 
     uri = posted(alice, "For my followers", to=[f"{alice.uri}/followers"])
@@ -176,7 +173,7 @@ def test_follow_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
 
 
 def test_nobody_undoes_what_another_did(alice: ServedPerson, carol: ServedPerson, acme: ServedNode) -> None:
-    dora = acme.person(f"dora{next(_numbers)}")
+    dora = acme.newcomer("dora")
     uri = posted(alice, "Like me")
     like = said(carol, {"type": "Like", "object": uri})
 

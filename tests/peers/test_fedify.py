@@ -1,111 +1,11 @@
-"""A server made with Fedify and a node of ours: what people of the two companies do to each other, and what a company that nobody allowed gets."""
-
-from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Any
+"""A server made with Fedify and a node of ours: what people of the two companies do to each other."""
 
 import pytest
-
 from tests.peers.fedify_server import FedifyServer, fedify_server
+from tests.peers.meeting import (
+    arrived, asked_by, follow, found, notification, publish, relationship, shown,
+)
 from tests.support.processes import ServedNode, ServedPerson, until
-
-Json = dict[str, Any]
-
-_numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def fran(acme: ServedNode, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FedifyServer]:
-    """A person of a company that acme allows."""
-    with fedify_server("fran", tmp_path_factory.mktemp("fran") / "log") as server:
-        acme.allow(server.host)
-        yield server
-
-
-@pytest.fixture(scope="module")
-def frank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FedifyServer]:
-    """A person of a company that acme does not allow; nothing else differs from fran's."""
-    with fedify_server("frank", tmp_path_factory.mktemp("frank") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def alice(acme: ServedNode) -> ServedPerson:
-    """Somebody at acme, new for each test."""
-    return acme.person(f"alice{next(_numbers)}")
-
-
-@pytest.fixture
-def friends(alice: ServedPerson, fran: FedifyServer) -> tuple[ServedPerson, FedifyServer]:
-    """Alice and fran, who follow each other."""
-    follow(alice, fran)
-    fran.do("follow", uri=alice.uri)
-    until(lambda: fran.world["following"][alice.uri] == "accepted")
-    return alice, fran
-
-
-# ── what people do ────────────────────────────────────────────────────────────────────────────────
-
-
-def found(person: ServedPerson, query: str, kind: str = "accounts") -> Json | None:
-    """What the person's search for an address or handle brings, which may be fetched for it."""
-    answer = person.client.get("/api/v2/search", params={"q": query, "resolve": "true", "type": kind})
-    assert answer.status_code == 200, answer.text
-    results: list[Json] = answer.json()[kind]
-    return results[0] if results else None
-
-
-def relationship(person: ServedPerson, account_id: str) -> Json:
-    answer: list[Json] = person.client.get("/api/v1/accounts/relationships", params={"id[]": account_id}).json()
-    return answer[0]
-
-
-def follow(person: ServedPerson, server: FedifyServer) -> str:
-    """The id of the followed account, when it has accepted."""
-    account = found(person, server.uri)
-    assert account is not None
-    answer = person.client.post(f"/api/v1/accounts/{account['id']}/follow")
-    assert answer.status_code == 200, answer.text
-    until(lambda: relationship(person, account["id"])["following"])
-    return str(account["id"])
-
-
-def publish(person: ServedPerson, text: str, **values: object) -> Json:
-    answer = person.client.post("/api/v1/statuses", json={"status": text, **values})
-    assert answer.status_code == 200, answer.text
-    status: Json = answer.json()
-    return status
-
-
-def home(person: ServedPerson) -> list[Json]:
-    statuses: list[Json] = person.client.get("/api/v1/timelines/home", params={"limit": 40}).json()
-    return statuses
-
-
-def arrived(person: ServedPerson, uri: str) -> Json:
-    """The post *uri*, once it is in the person's home timeline."""
-    return until(lambda: next((status for status in home(person) if status["uri"] == uri), None))
-
-
-def shown(server: FedifyServer, uri: str, holds: Callable[[Json], object] = bool) -> Json:
-    """What the server's people see of the post *uri*, once *holds* is true of it."""
-
-    def look() -> Json | None:
-        post: Json | None = server.world["timeline"].get(uri)
-        return post if post and holds(post) else None
-
-    return until(look)
-
-
-def notification(person: ServedPerson, kind: str) -> Json:
-    """The first notification of that kind, once there is one."""
-    notes: list[Json] = until(lambda: person.client.get("/api/v1/notifications", params={"types[]": kind}).json())
-    return notes[0]
-
-
-def asked_by(node: ServedNode, server: FedifyServer) -> list[Json]:
-    """The requests of *node* that reached the server; each names the node it comes from."""
-    return [one for one in server.world["requests"] if node.origin in (one["agent"] or "")]
 
 
 # ── following ─────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +38,7 @@ def test_fran_follows_alice_and_is_accepted(alice: ServedPerson, fran: FedifySer
 
 
 def test_fran_waits_until_alice_lets_her_in(acme: ServedNode, fran: FedifyServer) -> None:
-    alice = acme.person(f"alice{next(_numbers)}", locked=True)
+    alice = acme.newcomer("alice", locked=True)
     fran.do("follow", uri=alice.uri)
     asking = until(lambda: alice.client.get("/api/v1/follow_requests").json())
 
@@ -150,7 +50,7 @@ def test_fran_waits_until_alice_lets_her_in(acme: ServedNode, fran: FedifyServer
 
 
 def test_fran_is_told_that_alice_does_not_want_her(acme: ServedNode, fran: FedifyServer) -> None:
-    alice = acme.person(f"alice{next(_numbers)}", locked=True)
+    alice = acme.newcomer("alice", locked=True)
     fran.do("follow", uri=alice.uri)
     asking = until(lambda: alice.client.get("/api/v1/follow_requests").json())
 
@@ -206,7 +106,7 @@ def test_followers_only_post_of_fran_is_private_at_acme(
 ) -> None:
     """Alice, who follows, reads it; her colleague, who does not, is told that it does not exist."""
     alice, fran = friends
-    colleague = acme.person(f"carol{next(_numbers)}")
+    colleague = acme.newcomer("carol")
 
     post = fran.do("post", content="<p>Only for those who follow me</p>", visibility="private")
 
@@ -353,141 +253,3 @@ def test_deletions_travel_both_ways(friends: tuple[ServedPerson, FedifyServer]) 
 
     shown(fran, mine["uri"], lambda post: post["deleted"])
     until(lambda: alice.client.get(f"/api/v1/statuses/{theirs['id']}").status_code == 404)
-
-
-# ── who may fetch what ────────────────────────────────────────────────────────────────────────────
-
-
-def test_fran_fetches_what_is_for_followers_and_a_server_without_followers_does_not(
-    friends: tuple[ServedPerson, FedifyServer], acme: ServedNode, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """T-043: the same address, asked for by a follower's server, by another allowed server, and without a signature."""
-    alice, fran = friends
-    status = publish(alice, "Only for my followers", visibility="private")
-    shown(fran, status["uri"])
-
-    with fedify_server("greta", tmp_path_factory.mktemp("greta") / "log") as greta:
-        acme.allow(greta.host)
-        as_follower = fran.do("look", uri=status["uri"])
-        as_other = greta.do("look", uri=status["uri"])
-        public_to_other = greta.do("look", uri=publish(alice, "For the network")["uri"])
-    as_stranger = fran.do("look", uri=status["uri"], signed=False)
-
-    assert "Only for my followers" in as_follower["content"]
-    assert as_follower["to"] == [f"{alice.uri}/followers"]
-    assert not as_follower.get("cc")
-    assert as_other is None
-    assert "For the network" in public_to_other["content"]
-    assert as_stranger is None
-
-
-def test_company_only_post_is_nowhere_for_fran(friends: tuple[ServedPerson, FedifyServer]) -> None:
-    """The post after it shows that what was sent has arrived."""
-    alice, fran = friends
-
-    secret = publish(alice, "The figures, for us", local_only=True)
-    marker = publish(alice, "The date, for all")
-
-    shown(fran, marker["uri"])
-    assert secret["uri"] not in fran.world["timeline"]
-    assert fran.do("look", uri=secret["uri"]) is None
-
-
-def test_alice_fetches_a_post_of_fran_by_its_address(alice: ServedPerson, fran: FedifyServer) -> None:
-    """Fran's server answers signed requests only; nobody at acme needs to follow her for that."""
-    post = fran.do("post", content="<p>Read me by my address</p>", quiet=True)
-
-    status = found(alice, post["uri"], "statuses")
-
-    assert status is not None
-    assert status["content"] == "<p>Read me by my address</p>"
-    asked = [one for one in fran.world["requests"] if one["path"] == f"/users/fran/posts/{post['number']}"]
-    assert asked
-    assert all(one["dialect"] != "unsigned" for one in asked)
-
-
-# ── signature dialects ────────────────────────────────────────────────────────────────────────────
-
-
-def test_first_knock_is_cavage_and_changes_once_the_other_has_shown_more(
-    acme: ServedNode, alice: ServedPerson, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """T-027: what the other server signed to us with is what we sign to it with from then on, without a knock in vain."""
-    with fedify_server("hana", tmp_path_factory.mktemp("hana") / "log") as hana:
-        acme.allow(hana.host)
-        found(alice, hana.uri)
-        first = {one["dialect"] for one in hana.world["requests"] if one["path"] == "/users/hana"}
-        hana.do("follow", uri=alice.uri)
-        until(lambda: hana.world["following"][alice.uri] == "accepted")
-        known = len(hana.world["requests"])
-        status = publish(alice, "In your own words now")
-        shown(hana, status["uri"])
-        later = [one for one in hana.world["requests"][known:] if one["method"] == "POST"]
-
-    assert first == {"cavage"}
-    assert [(one["dialect"], one["status"]) for one in later] == [("rfc9421", 202)]
-
-
-def test_server_that_speaks_cavage_only_is_understood_and_answered_in_cavage(
-    acme: ServedNode, alice: ServedPerson, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    log = tmp_path_factory.mktemp("ines") / "log"
-    with fedify_server("ines", log, first_knock="draft-cavage-http-signatures-12") as ines:
-        acme.allow(ines.host)
-        ines.do("follow", uri=alice.uri)
-        until(lambda: ines.world["following"][alice.uri] == "accepted")
-        status = publish(alice, "In your own words")
-        shown(ines, status["uri"])
-        posts = [one for one in ines.world["requests"] if one["method"] == "POST"]
-        failures = ines.world["failures"]
-
-    assert {(one["dialect"], one["status"]) for one in posts} == {("cavage", 202)}
-    assert failures == []
-
-
-# ── whom nobody allowed ───────────────────────────────────────────────────────────────────────────
-
-
-def test_nothing_passes_between_acme_and_a_server_that_is_not_allowed(alice: ServedPerson, frank: FedifyServer) -> None:
-    """What fran does in the tests above, done by frank: each step is refused, and no request of ours ever reaches his server."""
-    account = found(alice, frank.uri)
-    by_handle = found(alice, f"@{frank.handle}")
-    frank.do("follow", uri=alice.uri, inbox=f"{alice.uri}/inbox")
-    post = frank.do("post", content="<p>Buy!</p>", mention=alice.uri, inbox=f"{alice.uri}/inbox")
-    status = publish(alice, f"Are you there, @{frank.handle}?")
-    refusals = until(lambda: [one for one in frank.world["failures"] if one["status"] == 403])
-
-    assert account is None
-    assert by_handle is None
-    assert refusals
-    assert frank.do("look", uri=alice.uri) is None
-    assert frank.do("look", uri=status["uri"]) is None
-    assert found(alice, post["uri"], "statuses") is None
-    assert alice.client.get("/api/v1/notifications").json() == []
-    assert [one["uri"] for one in home(alice)] == [status["uri"]]
-    assert frank.world["following"][alice.uri] == "requested"
-    assert frank.world["received"] == []
-    assert frank.world["requests"] == []
-
-
-def test_nothing_passes_any_more_once_a_server_is_removed(
-    acme: ServedNode, alice: ServedPerson, fran: FedifyServer, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Its followers get nothing, its people's posts are refused; fran, who is still allowed, shows that the node works on."""
-    with fedify_server("jana", tmp_path_factory.mktemp("jana") / "log") as jana:
-        acme.allow(jana.host)
-        follow(alice, jana)
-        for server in (jana, fran):
-            server.do("follow", uri=alice.uri)
-            until(lambda server=server: server.world["following"][alice.uri] == "accepted")  # type: ignore[misc]
-        before = len(jana.world["requests"])
-
-        acme.remove(jana.host)
-        status = publish(alice, "Whom does this reach?")
-        post = jana.do("post", content="<p>And this?</p>")
-        until(lambda: [one for one in jana.world["failures"] if one["status"] == 403])
-        shown(fran, status["uri"])
-
-        assert len(jana.world["requests"]) == before
-        assert jana.world["timeline"] == {}
-        assert post["uri"] not in {one["uri"] for one in home(alice)}

@@ -3,7 +3,6 @@
 import base64
 import json
 import subprocess
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ FOLDER = Path(__file__).parent / "masto"
 DEADLINE_S = 60
 
 Json = dict[str, Any]
-
-_numbers = count(1)
 
 
 class Masto:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from html import unescape
 from io import BytesIO
-from itertools import count, islice
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,8 +25,6 @@ from tests.support.processes import ServedNode, ServedPerson, until
 CALLBACK = "http://127.0.0.1:9/callback"  # nobody listens there: only the address counts
 SCOPES = ["read", "write", "follow", "push"]
 ENOUGH = 50  # a list of pages without an end would be walked for ever
-
-_numbers = count(1)
 
 OpenClient = Callable[..., Mastodon]
 
@@ -334,7 +332,7 @@ def test_follow_mute_block_and_back(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_locked_person_decides_about_followers(local: ServedNode, alice: Mastodon, client_of: OpenClient) -> None:
-    dora = client_of(access_token=local.person(f"dora{next(_numbers)}", locked=True).token)
+    dora = client_of(access_token=local.newcomer("dora", locked=True).token)
 
     asked = alice.account_follow(dora.me())
     waiting = dora.follow_requests()

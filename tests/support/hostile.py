@@ -51,7 +51,14 @@ class Elsewhere:
         """An address, a post, an actor, and a list that begins well."""
         return [
             self.note,
-            {"type": "Note", "id": self.note, "attributedTo": self.actor, "content": "x", "to": PUBLIC, "url": self.note},
+            {
+                "type": "Note",
+                "id": self.note,
+                "attributedTo": self.actor,
+                "content": "x",
+                "to": PUBLIC,
+                "url": self.note,
+            },
             self.person(),
             [PUBLIC, self.actor, self.note],
             {"type": "Link", "href": self.note, "rel": "https://www.w3.org/ns/activitystreams#quote"},
@@ -90,7 +97,11 @@ class Elsewhere:
         signature = {"type": "RsaSignature2017", "creator": f"{self.actor}#main-key", "signatureValue": "eA=="}
         known: dict[str, list[object]] = {
             "tag": [tags],
-            "attachment": [[image], [{"type": "Link", "href": self.note}], [{"type": "PropertyValue", "name": "x", "value": html}]],
+            "attachment": [
+                [image],
+                [{"type": "Link", "href": self.note}],
+                [{"type": "PropertyValue", "name": "x", "value": html}],
+            ],
             "icon": [image],
             "image": [image],
             "content": [html],

@@ -128,15 +128,17 @@ async def uploaded(person: Person, alt: str, data: bytes | None = None) -> str:
 # ── what a node knows, and what it may fetch ──────────────────────────────────────────────────────
 
 
+async def rows_of(node: RunningNode) -> list[tuple[str, JSON]]:
+    """All rows of all tables, each with the table's name."""
+    database = node.node.database
+    with database.active():
+        tables = [row["name"] for row in await database.rows(_TABLES[database.dialect])]
+        return [(table, row) for table in tables for row in await database.rows(f"SELECT * FROM {table}")]
+
+
 async def everything_in(node: RunningNode) -> str:
-    """All rows of all tables as text: what is not in here never arrived, or left no trace."""
-    found: list[str] = []
-    with node.node.database.active():
-        for table in await node.node.database.rows(_TABLES[node.node.database.dialect]):
-            found += [
-                f"{table['name']}: {row}" for row in await node.node.database.rows(f"SELECT * FROM {table['name']}")
-            ]
-    return "\n".join(found)
+    """The same as text: what is not in here never arrived, or left no trace."""
+    return "\n".join(f"{table}: {row}" for table, row in await rows_of(node))
 
 
 async def fetched(node: RunningNode, url: str) -> bytes | str:

@@ -1,6 +1,6 @@
 """Nodes for tests: real ones, several in one process, joined by a switchboard that knows no other host. What lies between them is HTTP, gates included."""
 
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,11 @@ class RunningNode:
     async def person(self, username: str, role: accounts.RoleName = "user", *, locked: bool = False) -> Person:
         with self.node.database.active():
             account_id = await accounts.register(
-                self.node, username=username, email=f"{username}@{self.host.partition(':')[0]}.example", password=PASSWORD, role=role
+                self.node,
+                username=username,
+                email=f"{username}@{self.host.partition(':')[0]}.example",
+                password=PASSWORD,
+                role=role,
             )
             if locked:
                 await accounts.update_profile(self.node, account_id, accounts.ProfileChange(locked=True))
@@ -82,7 +86,13 @@ class RunningNode:
 
 @asynccontextmanager
 async def running_node(
-    host: str, folder: Path, database_url: str, apps: MutableMapping[str, ASGIApp], *, clock: Clock | None = None, **settings: object
+    host: str,
+    folder: Path,
+    database_url: str,
+    apps: MutableMapping[str, ASGIApp],
+    *,
+    clock: Clock | None = None,
+    **settings: object,
 ) -> AsyncIterator[RunningNode]:
     configured = Settings.model_validate(
         {
@@ -100,7 +110,9 @@ async def running_node(
     async with open_node(configured, network=Switchboard(apps), clock=clock) as node, AsyncExitStack() as exits:
         app = create_app(node)
         apps[host] = app
-        client = await exits.enter_async_context(httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=f"http://{host}"))
+        client = await exits.enter_async_context(
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=f"http://{host}")
+        )
         yield RunningNode(node, app, client, host, exits)
 
 
@@ -111,3 +123,4 @@ async def settle_all(*nodes: RunningNode, rounds: int = 4) -> None:
             await one.settle()
 
 
+MakeNode = Callable[..., Awaitable[RunningNode]]

@@ -4,6 +4,7 @@ What an operator does beforehand (people, allowed domains) is done through the v
 """
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,6 +71,7 @@ class ServedNode:
     log: Path
     process: subprocess.Popen[bytes]
     clients: list[httpx2.Client]
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
     def host(self) -> str:
@@ -88,6 +90,10 @@ class ServedNode:
         )
         self.clients.append(client)
         return client
+
+    def newcomer(self, name: str, *, locked: bool = False) -> ServedPerson:
+        """Somebody nobody has met yet, whose user name begins with *name*: tests that share a node stay out of each other's way."""
+        return self.person(f"{name}{next(self._numbers)}", locked=locked)
 
     def person(self, username: str, role: accounts.RoleName = "user", *, locked: bool = False) -> ServedPerson:
         return asyncio.run(self._person(username, role, locked=locked))
