@@ -274,6 +274,7 @@ class Migration(migrations.Migration):
                 ("attempts", fields.IntField(default=0)),
                 ("problem", fields.TextField(default="")),
                 ("received_at", InstantField()),
+                ("due_at", InstantField(null=True)),
             ],
             options={
                 "table": "inbound_activity",

@@ -294,15 +294,18 @@ async def note_seen(node: Node, account_id: int) -> None:
     )  # fmt: skip
 
 
-async def receive_actor(node: Node, actor: RemoteActor) -> int:
+async def receive_actor(node: Node, actor: RemoteActor, handle_domain: str = "") -> int:
     """Keep what another node says of its actor, fetched from there or proved; the id.
+
+    *handle_domain* is the domain of its handle where that was confirmed from both sides to be another than its host; what the actor itself says of that
+    is not believed.
 
     Raises Refused when the actor's host or its inbox is not one that we may speak with: an allowed actor must not make us post to a stranger.
     """
     host = host_of(actor.uri, allow_http=node.settings.development)
     await _check_may_deliver(node, actor.inbox, host)
     shared = actor.shared_inbox if actor.shared_inbox and await _may_deliver(node, actor.shared_inbox) else ""
-    domain = (actor.webfinger or "").rpartition("@")[2] or host
+    domain = handle_domain or host
     handle = f"{actor.username}@{domain}".lower()
     now = to_ms(node.clock.now())
     columns: dict[str, object] = {

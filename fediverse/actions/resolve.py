@@ -63,20 +63,19 @@ async def account_by_handle(node: Node, acct: str) -> int:
         return int(known["id"])
     if handle.host is None or "@" not in stored:
         raise NotFound
-    actor_uri = await _discover(node, handle)
-    actor = await _fetch_actor(node, actor_uri)
-    return await _keep_actor(node, actor)
+    preferred, actor_uri = await _discover(node, handle)
+    return await _keep_actor(node, await _fetch_actor(node, actor_uri), preferred)
 
 
-async def _discover(node: Node, handle: Handle) -> str:
-    """The actor's URI by WebFinger, following the subject once to the domain that the server prefers (split domains)."""
+async def _discover(node: Node, handle: Handle) -> tuple[Handle, str]:
+    """The handle that the server prefers and the actor's URI, by WebFinger; the preferred one is asked for once, and must agree (split domains)."""
     first = await _webfinger(node, handle)
     preferred = parse_handle(first.subject)
     if preferred.key != handle.key:
         second = await _webfinger(node, preferred)
         if parse_handle(second.subject).key != preferred.key or second.actor_uri != first.actor_uri:
             raise Malformed("two WebFinger answers for this handle contradict each other")
-    return first.actor_uri
+    return preferred, first.actor_uri
 
 
 async def _webfinger(node: Node, handle: Handle) -> webfinger.Discovered:
@@ -131,12 +130,34 @@ async def _fetch_actor(node: Node, uri: str) -> RemoteActor:
     return actor
 
 
-async def _keep_actor(node: Node, actor: RemoteActor) -> int:
-    account_id = await keeping.receive_actor(node, actor)
+async def _keep_actor(node: Node, actor: RemoteActor, found_as: Handle | None = None) -> int:
+    """Keep an actor that came from its own origin. *found_as* is the handle that led to it, where one did."""
+    account_id = await keeping.receive_actor(node, actor, await _handle_domain(node, actor, found_as))
     if any(_SIGNATURES in capability.lower() for capability in actor.implements):
         host = host_of(actor.uri, allow_http=node.settings.development)
         await peers.note_shown(node, host, Dialect.RFC9421, ed25519=any(key.multibase for key in actor.keys))
     return account_id
+
+
+async def _handle_domain(node: Node, actor: RemoteActor, found_as: Handle | None) -> str:
+    """The domain of the actor's handle: its own host, or another that both hosts confirm. "" stands for its own.
+
+    Neither side's word is enough: an actor could claim somebody else's domain, and a domain somebody else's actor.
+    """
+    host = host_of(actor.uri, allow_http=node.settings.development)
+    try:
+        claimed = found_as or (parse_handle(actor.webfinger) if actor.webfinger else None)
+        if claimed is None or claimed.host is None or canonical_host(claimed.host) == host:
+            return ""
+        at_home = await _webfinger(node, Handle(actor.username, host))
+        elsewhere = await _webfinger(node, claimed)
+    except FediverseError as problem:
+        _log.info("actor.handle_unconfirmed", actor=actor.uri, reason=problem.safe)
+        return ""
+    confirmed = (
+        parse_handle(at_home.subject).key == claimed.key and at_home.actor_uri == elsewhere.actor_uri == actor.uri
+    )
+    return canonical_host(claimed.host) if confirmed and claimed.name.lower() == actor.username.lower() else ""
 
 
 async def post_by_uri(node: Node, uri: str) -> int:

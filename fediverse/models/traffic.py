@@ -16,7 +16,7 @@ class InboundState(StrEnum):
 
 
 class InboundActivity(Model):
-    """An admitted activity, stored before it was answered. (`origin`, `activity_id`) is the replay key."""
+    """An admitted activity, stored before it was answered. (`origin`, `activity_id`) is the replay key. `due_at`: not to be tried before."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     origin = fields.CharField(max_length=300)
@@ -30,6 +30,7 @@ class InboundActivity(Model):
     attempts = fields.IntField(default=0)
     problem = fields.TextField(default="")
     received_at = InstantField()
+    due_at = InstantField(null=True)
 
     class Meta:
         table = "inbound_activity"

@@ -170,6 +170,8 @@ async def dialects_of(node: Node, hosts: Sequence[str]) -> dict[str, str]:
     if not hosts:
         return {}
     rows = await node.database.rows(
-        f"SELECT host, dialect FROM peer WHERE host IN ({marks(hosts)}) AND dialect_until > ?", *hosts, to_ms(node.clock.now())
+        f"SELECT host, dialect FROM peer WHERE host IN ({marks(hosts)}) AND dialect_until > ?",
+        *hosts,
+        to_ms(node.clock.now()),
     )
     return {row["host"]: row["dialect"] for row in rows}

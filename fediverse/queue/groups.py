@@ -29,6 +29,11 @@ class Groups(Generic[T, R]):
             self._writer = asyncio.create_task(self._write_all())
         return await done
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a group is being written."""
+        return self._writer is not None and not self._writer.done()
+
     async def _write_all(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]

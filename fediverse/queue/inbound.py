@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fediverse.clock import monotonic_s, to_ms
+from fediverse.clock import to_ms
 from fediverse.database.database import Row, marks
 from fediverse.node import Node
 from fediverse.queue.groups import Groups
 
 MAX_GROUP = 200
-PRESSING = 8
-PRESSED_FOR_S = 0.1
 MAX_IN_HAND = 2000
+FIRST_PAUSE_S = 10
 
 
 class Stored(StrEnum):
@@ -48,8 +47,6 @@ class InboundStore:
     def __init__(self) -> None:
         self._groups: Groups[tuple[Node, Incoming], Stored] = Groups(self._write, MAX_GROUP)
         self._in_hand: OrderedDict[int, object] = OrderedDict()
-        self._last_size = 0
-        self._last_at_s = 0.0
 
     async def store(self, node: Node, incoming: Incoming) -> Stored:
         """Keep *incoming* for good. Answers only when it is on disk; says whether it was known, and whether with another body."""
@@ -60,13 +57,12 @@ class InboundStore:
         return self._in_hand.pop(number, None)
 
     @property
-    def is_pressed(self) -> bool:
-        """Whether activities come faster than one by one: several asked at the same moment, a moment ago."""
-        return self._last_size >= PRESSING and monotonic_s() - self._last_at_s < PRESSED_FOR_S
+    def is_busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._groups.is_busy
 
     async def _write(self, group: Sequence[tuple[Node, Incoming]]) -> list[Stored]:
         answers, numbers = await _write_group(group[0][0], [incoming for _node, incoming in group])
-        self._last_size, self._last_at_s = len(group), monotonic_s()
         self._in_hand.update(
             (number, incoming.admitted) for number, incoming in numbers.items() if incoming.admitted is not None
         )
@@ -112,8 +108,12 @@ async def _known(node: Node, group: list[Incoming]) -> dict[tuple[str, str], str
 
 
 async def waiting(node: Node, limit: int) -> list[int]:
-    """The numbers of the oldest activities that are not applied yet, in the order of their arrival."""
-    rows = await node.database.rows("SELECT id FROM inbound_activity WHERE state = 'waiting' ORDER BY id LIMIT ?", limit)
+    """The numbers of the oldest activities that are due and not applied yet, in the order of their arrival."""
+    rows = await node.database.rows(
+        "SELECT id FROM inbound_activity WHERE state = 'waiting' AND (due_at IS NULL OR due_at <= ?) ORDER BY id LIMIT ?",
+        to_ms(node.clock.now()),
+        limit,
+    )
     return [row["id"] for row in rows]
 
 
@@ -150,9 +150,10 @@ async def finish(node: Node, applied: list[int], dropped: list[tuple[int, str]])
 
 
 async def failed(node: Node, number: int, problem: str, max_attempts: int) -> None:
-    """Try again later; after *max_attempts* keep it aside, with the reason, for a person to look at."""
+    """Try again after a pause that grows (10 s, 40 s, 160 s …); after *max_attempts* keep it aside, with the reason, for a person to look at."""
+    attempts = int(await node.database.value("SELECT attempts FROM inbound_activity WHERE id = ?", number) or 0) + 1
+    due = to_ms(node.clock.now()) + FIRST_PAUSE_S * 1000 * 4 ** (attempts - 1)
     await node.database.execute(
-        "UPDATE inbound_activity SET attempts = attempts + 1, problem = ?,"
-        " state = CASE WHEN attempts + 1 >= ? THEN 'failed' ELSE 'waiting' END WHERE id = ?",
-        problem[:2000], max_attempts, number,
+        "UPDATE inbound_activity SET attempts = ?, problem = ?, due_at = ?, state = ? WHERE id = ?",
+        attempts, problem[:2000], due, "failed" if attempts >= max_attempts else "waiting", number,
     )  # fmt: skip

@@ -4,18 +4,21 @@ What an activity needs from elsewhere is fetched before the transaction. Inside 
 so a crash at any moment means "all of this batch" or "none". When one of them fails half-way, the batch is rolled back and taken one by one.
 
 Most of what comes in is of a few kinds that only add: those share a `Batch`, which asks once for what all of them ask, and writes together what none of
-them reads. Any other kind first has everything written, and asks for itself. While senders wait for their answers, applying waits for a moment.
+them reads. Any other kind first has everything written, and asks for itself. While senders wait for their answers, applying waits, ten seconds at most.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from fediverse.actions import peers
+from fediverse.clock import monotonic_s
 from fediverse.database.batch import Batch
 from fediverse.errors import FediverseError, Unreachable
 from fediverse.federation import activities, receive
 from fediverse.federation.admitted import AdmittedActivity
+from fediverse.ids import moment_of
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.policy.hosts import host_of
@@ -24,8 +27,9 @@ from fediverse.queue import inbound
 
 BATCH = 100
 MAX_ATTEMPTS = 6
-PATIENCE = 50
-PAUSE_S = 0.02
+PATIENCE_S = 1.0
+LATEST = timedelta(seconds=10)
+MOMENT_S = 0.005
 _ONLY_ADD = frozenset({"Create", "Like", "Announce", "Follow"})
 _log = get(__name__)
 
@@ -42,12 +46,17 @@ class HalfAppliedError(Exception):
 
 
 async def work(node: Node) -> float | None:
-    await _let_senders_first(node)
     numbers = await inbound.waiting(node, BATCH)
     if not numbers:
         return None
+    if node.clock.now() - moment_of(numbers[0]) < LATEST:
+        await _let_senders_first(node)
     admitted, unreadable = await _read(node, numbers)
-    await _prepare(node, [activity for _number, activity in admitted])
+    lacking = await _prepare(node, [activity for _number, activity in admitted])
+    for number, activity in admitted:
+        if activity.id in lacking:
+            await inbound.failed(node, number, lacking[activity.id].safe, MAX_ATTEMPTS)
+    admitted = [one for one in admitted if one[1].id not in lacking]
     try:
         await _apply(node, admitted, unreadable)
     except Exception as problem:  # whatever it was: one of them must not stop the others
@@ -74,16 +83,18 @@ async def _read(node: Node, numbers: Sequence[int]) -> tuple[list[Numbered], lis
 
 
 async def _let_senders_first(node: Node) -> None:
-    """Somebody waits for each answer, and nobody for each effect; but not for ever."""
-    for _ in range(PATIENCE):
-        if not node.inbound.is_pressed:
+    """Wait until the process has a moment with nothing else to do, but not for ever: somebody waits for each answer, and nobody for each effect."""
+    until_s = monotonic_s() + PATIENCE_S
+    while (now_s := monotonic_s()) < until_s:
+        await asyncio.sleep(MOMENT_S)
+        if not node.inbound.is_busy and monotonic_s() - now_s < 2 * MOMENT_S:
             return
-        await asyncio.sleep(PAUSE_S)
 
 
-async def _prepare(node: Node, admitted: Sequence[AdmittedActivity]) -> None:
+async def _prepare(node: Node, admitted: Sequence[AdmittedActivity]) -> dict[str, Unreachable]:
+    """Look up elsewhere what they need; answers which must be tried again later, as a host that they need did not answer."""
     known = await accounts.ids_of_uris(node, list({activity.actor_uri for activity in admitted}))
-    await activities.prepare(node, admitted, frozenset(known))
+    return await activities.prepare(node, admitted, frozenset(known))
 
 
 async def _apply(node: Node, admitted: Sequence[Numbered], dropped: Sequence[tuple[int, str]]) -> None:

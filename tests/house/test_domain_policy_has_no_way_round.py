@@ -435,13 +435,13 @@ async def test_nothing_that_was_queued_before_the_removal_leads_there(world: Wor
         await relations.follow(world.node.node, world.alice.id, number)
     await posted(world.alice, "Sent while it was allowed")
     await world.node.settle()
+    await world.alice.client.post(f"/api/v1/accounts/{number}/unfollow")
     await posted(world.alice, f"Written down only @mallet@{world.refused.host}")
     with world.node.node.database.active():
         await spread.work(world.node.node)
     await _judge_again(world)
 
     await posted(world.alice, f"Written afterwards @mallet@{world.refused.host}")
-    await world.alice.client.post(f"/api/v1/accounts/{number}/unfollow")
     await world.settle()
     with world.node.node.database.active():
         await schedule.work(world.node.node)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from fediverse.policy.domains import Reach
-from tests.conftest import MakeNode
 from tests.support.journeys import (
     account_of,
     asked,
@@ -22,7 +21,7 @@ from tests.support.journeys import (
     texts_of,
     uploaded,
 )
-from tests.support.nodes import Person, RunningNode, settle_all
+from tests.support.nodes import MakeNode, Person, RunningNode, settle_all
 
 CANARY = "kanarienvogel"
 

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from fediverse.federation.handshake import Step, check_domain
-from tests.conftest import MakeNode
 from tests.support.clocks import NOON, StoppedClock
 from tests.support.journeys import follows, looked_up, posted, texts_of
-from tests.support.nodes import RunningNode, settle_all
+from tests.support.nodes import MakeNode, RunningNode, settle_all
 
 
 async def steps_to(node: RunningNode, host: str) -> list[Step]:

@@ -6,7 +6,6 @@ from fediverse.actions.accounts import rotate_keys
 from fediverse.actions.relations import move
 from fediverse.crypto.keypairs import KeyKind
 from fediverse.queries.keys import signing_key
-from tests.conftest import MakeNode
 from tests.support.clocks import StoppedClock
 from tests.support.journeys import (
     account_of,
@@ -25,7 +24,7 @@ from tests.support.journeys import (
     sent_by_hand,
     texts_of,
 )
-from tests.support.nodes import Person, RunningNode, settle_all
+from tests.support.nodes import MakeNode, Person, RunningNode, settle_all
 
 # ── profiles ──────────────────────────────────────────────────────────────────────────────────────
 

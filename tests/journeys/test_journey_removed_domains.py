@@ -9,7 +9,6 @@ from fediverse.actions.domains import NewRule
 from fediverse.policy.domains import Effect
 from fediverse.queue import outbox
 from fediverse.workers import schedule, spread
-from tests.conftest import MakeNode
 from tests.support.clocks import StoppedClock
 from tests.support.journeys import (
     account_of,
@@ -24,7 +23,7 @@ from tests.support.journeys import (
     texts_of,
     waiting_for,
 )
-from tests.support.nodes import Person, RunningNode, settle_all
+from tests.support.nodes import MakeNode, Person, RunningNode, settle_all
 
 
 async def ruled(node: RunningNode, host: str, effect: Effect) -> None:

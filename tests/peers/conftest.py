@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
+from mastodon import Mastodon
+
 from tests.peers.fedify_server import FedifyServer, fedify_server
 from tests.peers.meeting import follow
-
+from tests.peers.sign_in import OpenClient
 from tests.support.databases import Databases
 from tests.support.processes import ServedNode, ServedPerson, served_node, until
 
@@ -63,3 +66,32 @@ def friends(alice: ServedPerson, fran: FedifyServer) -> tuple[ServedPerson, Fedi
     fran.do("follow", uri=alice.uri)
     until(lambda: fran.world["following"][alice.uri] == "accepted")
     return alice, fran
+
+
+# ── people with client applications ──────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def client_of(local: ServedNode) -> Iterator[OpenClient]:
+    """`client_of(access_token=…)` makes a client of the node, closed after the test."""
+    with requests.Session() as session:
+
+        def make(
+            *, access_token: str | None = None, client_id: str | None = None, client_secret: str | None = None
+        ) -> Mastodon:
+            return Mastodon(
+                client_id,
+                client_secret,
+                access_token,
+                api_base_url=local.origin,
+                session=session,
+                ratelimit_method="throw",
+            )
+
+        yield make
+
+
+@pytest.fixture
+def people(local: ServedNode) -> tuple[ServedPerson, ServedPerson]:
+    """Two colleagues, new for each test."""
+    return local.newcomer("alice"), local.newcomer("carol")

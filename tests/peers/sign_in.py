@@ -1,11 +1,16 @@
 """A person with a browser on the way through the sign-in and consent pages, for client applications that send people there."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import httpx2
+from mastodon import Mastodon
 
 from tests.support.processes import PASSWORD, ServedNode, ServedPerson
+
+OpenClient = Callable[..., Mastodon]
+"""Makes a client of Mastodon.py for the node in question, with its `access_token`, or `client_id` and `client_secret`, or none of these."""
 
 
 class _Form(HTMLParser):

@@ -18,11 +18,6 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def alice(acme: ServedNode) -> ServedPerson:
-    return acme.newcomer("alice")
-
-
-@pytest.fixture
 def carol(acme: ServedNode) -> ServedPerson:
     """Alice's colleague."""
     return acme.newcomer("carol")

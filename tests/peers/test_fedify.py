@@ -1,12 +1,19 @@
 """A server made with Fedify and a node of ours: what people of the two companies do to each other."""
 
 import pytest
+
 from tests.peers.fedify_server import FedifyServer, fedify_server
 from tests.peers.meeting import (
-    arrived, asked_by, follow, found, notification, publish, relationship, shown,
+    arrived,
+    asked_by,
+    follow,
+    found,
+    notification,
+    publish,
+    relationship,
+    shown,
 )
 from tests.support.processes import ServedNode, ServedPerson, until
-
 
 # ── following ─────────────────────────────────────────────────────────────────────────────────────
 

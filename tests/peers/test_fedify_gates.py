@@ -1,12 +1,16 @@
 """Who gets what: authorised fetch and signature dialects between a Fedify server and a node of ours, and what passes with a server that nobody allowed."""
 
 import pytest
+
 from tests.peers.fedify_server import FedifyServer, fedify_server
 from tests.peers.meeting import (
-    Json, arrived, asked_by, follow, found, home, notification, publish, relationship, shown,
+    follow,
+    found,
+    home,
+    publish,
+    shown,
 )
 from tests.support.processes import ServedNode, ServedPerson, until
-
 
 # ── who may fetch what ────────────────────────────────────────────────────────────────────────────
 

@@ -44,9 +44,8 @@ class Masto:
 
 
 @pytest.fixture
-def masto(local: ServedNode) -> Masto:
-    number = next(_numbers)
-    return Masto(local, local.person(f"alice{number}"), local.person(f"carol{number}"))
+def masto(local: ServedNode, people: tuple[ServedPerson, ServedPerson]) -> Masto:
+    return Masto(local, *people)
 
 
 def ids(entities: list[Json]) -> list[str]:
@@ -134,7 +133,7 @@ def test_people_are_followed_and_found(masto: Masto) -> None:
 
 
 def test_search_finds_posts_people_and_addresses(masto: Masto) -> None:
-    seen = masto.journey("search", word=f"medlar{next(_numbers)}")
+    seen = masto.journey("search", word=f"medlar{masto.alice.id}")
 
     assert ids(seen["byText"]["statuses"]) == [seen["post"]["id"]]
     assert len(seen["byText"]["hashtags"]) == 1

@@ -1,59 +1,16 @@
 """Mastodon.py against a node of ours: a day with the client library that most bots use."""
 
-from collections.abc import Callable, Iterator
-from html import unescape
 from io import BytesIO
 from itertools import islice
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
-from mastodon import (
-    Mastodon,
-    MastodonAPIError,
-    MastodonIllegalArgumentError,
-    MastodonNotFoundError,
-    MastodonUnauthorizedError,
-)
-from mastodon.errors import MastodonWarning
+from mastodon import Mastodon, MastodonNotFoundError
 
-from fediverse import __version__
 from fediverse.demo.picture import postcard
-from tests.peers.sign_in import decide
+from tests.peers.sign_in import OpenClient
 from tests.support.processes import ServedNode, ServedPerson, until
 
-CALLBACK = "http://127.0.0.1:9/callback"  # nobody listens there: only the address counts
-SCOPES = ["read", "write", "follow", "push"]
 ENOUGH = 50  # a list of pages without an end would be walked for ever
-
-OpenClient = Callable[..., Mastodon]
-
-
-@pytest.fixture
-def client_of(local: ServedNode) -> Iterator[OpenClient]:
-    """`client_of(access_token=…)` makes a client of the node, closed after the test."""
-    with requests.Session() as session:
-
-        def make(
-            *, access_token: str | None = None, client_id: str | None = None, client_secret: str | None = None
-        ) -> Mastodon:
-            return Mastodon(
-                client_id,
-                client_secret,
-                access_token,
-                api_base_url=local.origin,
-                session=session,
-                ratelimit_method="throw",
-            )
-
-        yield make
-
-
-@pytest.fixture
-def people(local: ServedNode) -> tuple[ServedPerson, ServedPerson]:
-    """Two colleagues, new for each test."""
-    number = next(_numbers)
-    return local.person(f"alice{number}"), local.person(f"carol{number}")
 
 
 @pytest.fixture
@@ -64,110 +21,6 @@ def alice(people: tuple[ServedPerson, ServedPerson], client_of: OpenClient) -> M
 @pytest.fixture
 def carol(people: tuple[ServedPerson, ServedPerson], client_of: OpenClient) -> Mastodon:
     return client_of(access_token=people[1].token)
-
-
-# ── signing in ────────────────────────────────────────────────────────────────────────────────────
-
-
-def registered(
-    local: ServedNode, client_of: OpenClient, redirect_uri: str = CALLBACK, scopes: list[str] = SCOPES
-) -> Mastodon:
-    with requests.Session() as session:
-        client_id, secret = Mastodon.create_app(
-            "a bot",
-            scopes=scopes,
-            redirect_uris=redirect_uri,
-            website="https://bot.example",
-            api_base_url=local.origin,
-            session=session,
-        )
-    return client_of(client_id=client_id, client_secret=secret)
-
-
-def test_app_signs_a_person_in_through_the_pages_and_out_again(
-    local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
-) -> None:
-    person = people[0]
-    app = registered(local, client_of)
-    url = app.auth_request_url(
-        redirect_uris=CALLBACK, scopes=SCOPES, state="a-nonce", force_login=True, allow_http=True
-    )
-    answer = decide(local, person, url)
-    given = parse_qs(urlsplit(answer.headers["location"]).query)
-
-    app.log_in(code=given["code"][0], redirect_uri=CALLBACK, scopes=SCOPES, allow_http=True)
-
-    assert answer.headers["location"].startswith(f"{CALLBACK}?")
-    assert given["state"] == ["a-nonce"]
-    assert app.me().username == person.username
-    assert app.app_verify_credentials().name == "a bot"
-    token = app.access_token
-    app.revoke_access_token(allow_http=True)
-    with pytest.raises(MastodonUnauthorizedError):
-        client_of(access_token=token).me()
-
-
-def test_code_may_be_copied_from_the_page(
-    local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
-) -> None:
-    """Out of band: scripts that have no address to be called back at."""
-    out_of_band = "urn:ietf:wg:oauth:2.0:oob"
-    app = registered(local, client_of, out_of_band)
-    page = decide(
-        local, people[0], app.auth_request_url(redirect_uris=out_of_band, scopes=SCOPES, allow_http=True)
-    ).text
-    code = unescape(page.partition("<code>")[2].partition("</code>")[0])
-
-    app.log_in(code=code, redirect_uri=out_of_band, scopes=SCOPES, allow_http=True)
-
-    assert app.me().username == people[0].username
-
-
-def test_refused_app_gets_no_code(
-    local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
-) -> None:
-    app = registered(local, client_of)
-    url = app.auth_request_url(redirect_uris=CALLBACK, scopes=SCOPES, allow_http=True)
-
-    answer = decide(local, people[0], url, "deny")
-
-    given = parse_qs(urlsplit(answer.headers["location"]).query)
-    assert given["error"] == ["access_denied"]
-    assert "code" not in given
-
-
-def test_code_works_once(local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]) -> None:
-    app = registered(local, client_of)
-    answer = decide(local, people[0], app.auth_request_url(redirect_uris=CALLBACK, scopes=SCOPES, allow_http=True))
-    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
-    app.log_in(code=code, redirect_uri=CALLBACK, scopes=SCOPES, allow_http=True)
-
-    with pytest.raises(MastodonIllegalArgumentError):
-        app.log_in(code=code, redirect_uri=CALLBACK, scopes=SCOPES, allow_http=True)
-
-
-def test_app_that_may_read_may_not_write(
-    local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
-) -> None:
-    app = registered(local, client_of, scopes=["read"])
-    answer = decide(local, people[0], app.auth_request_url(redirect_uris=CALLBACK, scopes=["read"], allow_http=True))
-    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
-    app.log_in(code=code, redirect_uri=CALLBACK, scopes=["read"], allow_http=True)
-
-    with pytest.raises(MastodonAPIError) as refusal:
-        app.status_post("I must not")
-
-    assert refusal.value.args[1] == 403
-    assert app.timeline_home() == []
-
-
-def test_password_grant_is_refused(
-    local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
-) -> None:
-    app = registered(local, client_of)
-
-    with pytest.raises(MastodonIllegalArgumentError, match="Password flow"):
-        app.log_in(username=people[0].email, password="correct horse battery", scopes=SCOPES, allow_http=True)
 
 
 # ── posts ─────────────────────────────────────────────────────────────────────────────────────────
@@ -385,7 +238,7 @@ def test_notifications_tell_what_others_did(alice: Mastodon, carol: Mastodon) ->
 
 
 def test_search_finds_people_posts_and_tags(alice: Mastodon, carol: Mastodon) -> None:
-    word = f"kumquat{next(_numbers)}"
+    word = f"kumquat{alice.me().id}"
     post = alice.status_post(f"We had {word} for lunch #{word}")
 
     by_text = carol.search(word, result_type="statuses").statuses
@@ -430,7 +283,7 @@ def test_pages_of_edges_are_paged_too(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_timelines_hold_what_belongs_there(alice: Mastodon, carol: Mastodon) -> None:
-    word = f"quince{next(_numbers)}"
+    word = f"quince{alice.me().id}"
     shown = alice.status_post(f"For all #{word}", visibility="public")
     quiet = alice.status_post(f"Quietly #{word}", visibility="unlisted")
 
@@ -457,33 +310,3 @@ def test_markers_and_preferences_are_kept(alice: Mastodon) -> None:
     assert str(markers["home"].last_read_id) == str(post.id)
     assert str(markers["notifications"].last_read_id) == "17"
     assert alice.preferences()["posting:default:visibility"] == "public"
-
-
-# ── the node ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_node_says_what_it_is_before_anybody_signed_in(local: ServedNode, client_of: OpenClient) -> None:
-    stranger = client_of()
-
-    instance = stranger.instance()
-    nodeinfo = stranger.instance_nodeinfo()
-
-    assert instance.domain == local.host
-    assert instance.configuration.statuses.max_characters == 5000
-    assert instance.registrations.enabled is False
-    assert stranger.instance_v1().uri == local.host
-    assert stranger.instance_health() is True
-    assert nodeinfo.software.version == __version__
-    assert nodeinfo.protocols == ["activitypub"]
-
-
-def test_stranger_is_told_to_sign_in(client_of: OpenClient) -> None:
-    """The library warns of itself that public timelines are closed: it read so in what the node says of itself."""
-    stranger = client_of()
-
-    for question in (stranger.timeline_home, stranger.me, stranger.instance_peers):
-        with pytest.raises(MastodonUnauthorizedError):
-            question()
-
-    with pytest.warns(MastodonWarning, match="unavailable"), pytest.raises(MastodonUnauthorizedError):
-        stranger.timeline_public()

@@ -22,6 +22,7 @@ from fediverse.settings import Settings
 from tests.support.nodes import RunningNode
 
 LOOPBACK = IPv4Address("127.0.0.1")
+TLS_BEGINS = b"\x16"
 
 
 @dataclass
@@ -111,10 +112,14 @@ class Listener:
 
 
 async def _head(reader: asyncio.StreamReader) -> list[str]:
-    """The lines before the body; none at the end of the connection."""
+    """The lines before the body; none at the end of the connection, and none for somebody who begins to speak TLS."""
     lines: list[str] = []
-    while line := (await reader.readline()).decode("latin-1").strip():
+    begun = await reader.read(1)
+    if begun == TLS_BEGINS:
+        return []
+    while line := (begun + await reader.readline()).decode("latin-1").strip():
         lines.append(line)
+        begun = b""
     return lines
 
 
