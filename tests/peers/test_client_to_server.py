@@ -75,6 +75,7 @@ def test_bare_note_is_wrapped_in_a_create(alice: ServedPerson, carol: ServedPers
 
 
 def test_create_is_taken_as_it_is(alice: ServedPerson, carol: ServedPerson) -> None:
+    """A client that wraps its Note itself gets the same post, with the content warning that it gave."""
     document = {
         "type": "Create",
         "actor": alice.uri,
@@ -102,6 +103,7 @@ def test_note_for_followers_is_for_followers(alice: ServedPerson, carol: ServedP
 
 
 def test_answer_stands_below_what_it_answers(alice: ServedPerson, carol: ServedPerson) -> None:
+    """`inReplyTo` names the post by its URI, and the other API shows the thread."""
     question = posted(alice, "Who is there?")
 
     answer = posted(carol, "I am", inReplyTo=question)
@@ -110,6 +112,7 @@ def test_answer_stands_below_what_it_answers(alice: ServedPerson, carol: ServedP
 
 
 def test_update_and_delete_change_what_was_posted(alice: ServedPerson, carol: ServedPerson) -> None:
+    """ActivityPub §6.3, §6.4: new words are shown as an edit, and what is deleted is gone for readers."""
     uri = posted(alice, "The first words")
     shown = status(carol, uri)
 
@@ -122,6 +125,7 @@ def test_update_and_delete_change_what_was_posted(alice: ServedPerson, carol: Se
 
 
 def test_nobody_changes_or_deletes_what_is_not_theirs(alice: ServedPerson, carol: ServedPerson) -> None:
+    """The twin: a colleague's outbox cannot touch the post, and learns no more than that it is not there."""
     uri = posted(alice, "Mine")
 
     update = say(carol, {"type": "Update", "object": {"id": uri, "type": "Note", "content": "<p>Yours</p>"}})
@@ -135,6 +139,7 @@ def test_nobody_changes_or_deletes_what_is_not_theirs(alice: ServedPerson, carol
 
 
 def test_like_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
+    """§6.8: the Like counts once, and the address in `Location` is what is undone."""
     uri = posted(alice, "Like me")
 
     like = said(carol, {"type": "Like", "object": uri})
@@ -147,6 +152,7 @@ def test_like_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
 
 
 def test_announce_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
+    """A boost is counted, and taken back by its own address."""
     uri = posted(alice, "Boost me")
 
     boost = said(carol, {"type": "Announce", "object": uri, "to": [PUBLIC]})
@@ -159,6 +165,7 @@ def test_announce_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
 
 
 def test_follow_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
+    """§6.5: following begins at once within the company, and ends with the Undo."""
     follow = said(carol, {"type": "Follow", "object": alice.uri})
     before = follows(carol, alice)
     said(carol, {"type": "Undo", "object": follow})
@@ -168,6 +175,7 @@ def test_follow_and_undo(alice: ServedPerson, carol: ServedPerson) -> None:
 
 
 def test_nobody_undoes_what_another_did(alice: ServedPerson, carol: ServedPerson, acme: ServedNode) -> None:
+    """Knowing the address of somebody's Like is no right to take it back."""
     dora = acme.newcomer("dora")
     uri = posted(alice, "Like me")
     like = said(carol, {"type": "Like", "object": uri})
@@ -182,6 +190,7 @@ def test_nobody_undoes_what_another_did(alice: ServedPerson, carol: ServedPerson
 
 
 def test_inbox_holds_what_followed_people_post_and_boost(alice: ServedPerson, carol: ServedPerson) -> None:
+    """§5.2: a collection with pages of activities, newest first, for the owner's own client."""
     said(carol, {"type": "Follow", "object": alice.uri})
     uri = posted(alice, "For your inbox")
     said(alice, {"type": "Announce", "object": posted(alice, "Once more"), "to": [PUBLIC]})
@@ -197,6 +206,7 @@ def test_inbox_holds_what_followed_people_post_and_boost(alice: ServedPerson, ca
 
 
 def test_inbox_is_paged_to_its_end(alice: ServedPerson) -> None:
+    """`next` leads through everything once and then stops."""
     posts = [posted(alice, f"Number {number}") for number in range(23)]
     path: str | None = f"/users/{alice.username}/inbox?page=true"
     seen: list[str] = []
@@ -239,6 +249,7 @@ def test_outbox_and_inbox_are_their_owners_alone(acme: ServedNode, alice: Served
 
 
 def test_outbox_refuses_what_it_cannot_do(alice: ServedPerson, carol: ServedPerson) -> None:
+    """Another's name, an unknown type, a wrong media type and broken JSON each get the status that says so."""
     in_anothers_name = say(alice, {"type": "Like", "actor": carol.uri, "object": alice.uri})
     unknown = say(alice, {"type": "Arrive", "actor": alice.uri, "object": alice.uri})
     plain_json = say(alice, note("Wrong type"), media_type="application/json")
@@ -253,6 +264,7 @@ def test_outbox_refuses_what_it_cannot_do(alice: ServedPerson, carol: ServedPers
 def test_what_is_said_here_reaches_another_server(
     acme: ServedNode, alice: ServedPerson, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """Follow and Note from the outbox arrive at a Fedify server, and its person's post arrives in the inbox."""
     with fedify_server("kim", tmp_path_factory.mktemp("kim") / "log") as kim:
         acme.allow(kim.host)
         said(alice, {"type": "Follow", "object": kim.uri})

@@ -36,6 +36,7 @@ def test_fran_is_found_by_her_handle(alice: ServedPerson, fran: FedifyServer) ->
 
 
 def test_fran_follows_alice_and_is_accepted(alice: ServedPerson, fran: FedifyServer) -> None:
+    """The Accept reaches fran's server, she is listed as a follower, and alice is told."""
     fran.do("follow", uri=alice.uri)
 
     until(lambda: fran.world["following"][alice.uri] == "accepted")
@@ -45,6 +46,7 @@ def test_fran_follows_alice_and_is_accepted(alice: ServedPerson, fran: FedifySer
 
 
 def test_fran_waits_until_alice_lets_her_in(acme: ServedNode, fran: FedifyServer) -> None:
+    """Whoever approves followers is asked first; no Accept leaves before that."""
     alice = acme.newcomer("alice", locked=True)
     fran.do("follow", uri=alice.uri)
     asking = until(lambda: alice.client.get("/api/v1/follow_requests").json())
@@ -57,6 +59,7 @@ def test_fran_waits_until_alice_lets_her_in(acme: ServedNode, fran: FedifyServer
 
 
 def test_fran_is_told_that_alice_does_not_want_her(acme: ServedNode, fran: FedifyServer) -> None:
+    """The twin: a Reject leaves, and fran is no follower."""
     alice = acme.newcomer("alice", locked=True)
     fran.do("follow", uri=alice.uri)
     asking = until(lambda: alice.client.get("/api/v1/follow_requests").json())
@@ -68,6 +71,7 @@ def test_fran_is_told_that_alice_does_not_want_her(acme: ServedNode, fran: Fedif
 
 
 def test_either_can_stop_following(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Undo of a Follow is understood in both directions."""
     alice, fran = friends
     account = found(alice, fran.uri)
     assert account is not None
@@ -98,6 +102,7 @@ def test_post_of_alice_reaches_fran_signed_and_proved(friends: tuple[ServedPerso
 
 
 def test_post_of_fran_is_in_alices_home_timeline(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Fedify's Create is verified, sanitised and shown with its author's handle."""
     alice, fran = friends
 
     post = fran.do("post", content="<p>Good morning from <strong>Fedify</strong></p>")
@@ -123,6 +128,7 @@ def test_followers_only_post_of_fran_is_private_at_acme(
 
 
 def test_answers_stand_below_what_they_answer(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Replies and mentions find their thread and their person in both directions."""
     alice, fran = friends
     status = publish(alice, "Who comes to lunch?")
     shown(fran, status["uri"])
@@ -169,6 +175,7 @@ def test_answer_that_another_server_passed_on_is_believed_by_its_proof(
 
 
 def test_likes_travel_both_ways_and_can_be_taken_back(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Like and its Undo, counted at the author's server."""
     alice, fran = friends
     mine = publish(alice, "Please like this")
     theirs = arrived(alice, fran.do("post", content="<p>And this</p>")["uri"])
@@ -194,6 +201,7 @@ def test_likes_travel_both_ways_and_can_be_taken_back(friends: tuple[ServedPerso
 
 
 def test_boosts_travel_both_ways(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Announce in both directions: counted, told to the author, and shown to followers."""
     alice, fran = friends
     mine = publish(alice, "Please pass this on")
     theirs = arrived(alice, fran.do("post", content="<p>And this as well</p>")["uri"])
@@ -228,6 +236,7 @@ def test_what_is_sent_twice_is_counted_once_and_never_refused(friends: tuple[Ser
 
 
 def test_edits_travel_both_ways_and_both_keep_what_was_said_before(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Update in both directions; the history at acme holds both versions, oldest first."""
     alice, fran = friends
     mine = publish(alice, "The meeting is on Monday")
     post = fran.do("post", content="<p>The party is on Friday</p>")
@@ -249,6 +258,7 @@ def test_edits_travel_both_ways_and_both_keep_what_was_said_before(friends: tupl
 
 
 def test_deletions_travel_both_ways(friends: tuple[ServedPerson, FedifyServer]) -> None:
+    """Delete of a Tombstone in both directions takes the post away for readers."""
     alice, fran = friends
     mine = publish(alice, "A mistake")
     post = fran.do("post", content="<p>Another mistake</p>")

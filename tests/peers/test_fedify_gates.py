@@ -88,6 +88,7 @@ def test_first_knock_is_cavage_and_changes_once_the_other_has_shown_more(
 def test_server_that_speaks_cavage_only_is_understood_and_answered_in_cavage(
     acme: ServedNode, alice: ServedPerson, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """T-027: the twin of the above; whoever never showed RFC 9421 is not spoken to in it, and nothing was refused on the way."""
     log = tmp_path_factory.mktemp("ines") / "log"
     with fedify_server("ines", log, first_knock="draft-cavage-http-signatures-12") as ines:
         acme.allow(ines.host)

@@ -53,6 +53,7 @@ def ids(entities: list[Json]) -> list[str]:
 
 
 def test_client_knows_the_node_and_who_signed_in(masto: Masto) -> None:
+    """What Elk and Phanpy ask first: the instance, and one's own account with its `source`."""
     seen = masto.journey("whoAmI")
 
     assert seen["domain"] == masto.node.host
@@ -63,6 +64,7 @@ def test_client_knows_the_node_and_who_signed_in(masto: Masto) -> None:
 
 
 def test_app_gets_a_token_of_its_own_and_gives_it_back(masto: Masto) -> None:
+    """Registration, a client's own token and its revocation, each answer as the library reads it."""
     seen = masto.journey("app")
 
     assert seen["registered"]["clientId"]
@@ -71,6 +73,7 @@ def test_app_gets_a_token_of_its_own_and_gives_it_back(masto: Masto) -> None:
 
 
 def test_post_is_written_edited_answered_and_removed(masto: Masto) -> None:
+    """The life of a post, with its history and source, until it is a 404."""
     seen = masto.journey("posts")
 
     assert seen["post"]["content"] == "<p>Hello</p>"
@@ -84,6 +87,7 @@ def test_post_is_written_edited_answered_and_removed(masto: Masto) -> None:
 
 
 def test_reactions_are_counted_and_taken_back(masto: Masto) -> None:
+    """Favourite, boost and bookmark answer the post in the state that they made."""
     seen = masto.journey("reactions")
 
     assert (seen["favourited"]["favourited"], seen["favourited"]["favouritesCount"]) == (True, 1)
@@ -122,6 +126,7 @@ def test_pictures_are_uploaded_by_both_versions(masto: Masto) -> None:
 
 
 def test_people_are_followed_and_found(masto: Masto) -> None:
+    """Relationships come in the order asked for, and a profile change is answered as it was sent."""
     seen = masto.journey("people")
 
     assert seen["followed"]["following"] is True
@@ -133,6 +138,7 @@ def test_people_are_followed_and_found(masto: Masto) -> None:
 
 
 def test_search_finds_posts_people_and_addresses(masto: Masto) -> None:
+    """By a word, by a name, and by the address of a post."""
     seen = masto.journey("search", word=f"medlar{masto.alice.id}")
 
     assert ids(seen["byText"]["statuses"]) == [seen["post"]["id"]]
@@ -142,6 +148,7 @@ def test_search_finds_posts_people_and_addresses(masto: Masto) -> None:
 
 
 def test_notifications_come_and_go(masto: Masto) -> None:
+    """They are listed, filtered by type, marked as read, dismissed and cleared."""
     seen = masto.journey("notifications")
 
     assert {note["type"] for note in seen["list"]} == {"favourite", "mention"}

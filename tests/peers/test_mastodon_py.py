@@ -27,6 +27,7 @@ def carol(people: tuple[ServedPerson, ServedPerson], client_of: OpenClient) -> M
 
 
 def test_posts_and_replies_make_a_thread(alice: Mastodon, carol: Mastodon) -> None:
+    """Ancestors, descendants, mentions, tags and the warning are where the library looks for them."""
     post = alice.status_post("Good *morning*, all #acme", spoiler_text="Hello", visibility="public", language="en")
     reply = carol.status_reply(alice.status(post), "And to you")
 
@@ -43,6 +44,7 @@ def test_posts_and_replies_make_a_thread(alice: Mastodon, carol: Mastodon) -> No
 
 
 def test_the_same_key_posts_once(alice: Mastodon) -> None:
+    """`Idempotency-Key`: a repeated request answers the first post."""
     first = alice.status_post("Once only", idempotency_key="a key")
     second = alice.status_post("Once only", idempotency_key="a key")
 
@@ -51,6 +53,7 @@ def test_the_same_key_posts_once(alice: Mastodon) -> None:
 
 
 def test_picture_travels_with_its_focus_and_description(alice: Mastodon, carol: Mastodon) -> None:
+    """Both can be changed before posting, and a colleague sees the last of them."""
     media = alice.media_post(
         BytesIO(postcard()),
         mime_type="image/png",
@@ -71,6 +74,7 @@ def test_picture_travels_with_its_focus_and_description(alice: Mastodon, carol: 
 
 
 def test_edit_changes_text_and_description_and_shows_what_was_there(alice: Mastodon) -> None:
+    """History oldest first, the source as typed, and the attachment stays attached."""
     media = alice.media_post(BytesIO(postcard()), mime_type="image/png", file_name="a.png", description="Before")
     post = alice.status_post("The first words", media_ids=[media])
 
@@ -90,6 +94,7 @@ def test_edit_changes_text_and_description_and_shows_what_was_there(alice: Masto
 
 
 def test_deleted_post_comes_back_as_text_to_write_it_again(alice: Mastodon, carol: Mastodon) -> None:
+    """Delete and redraft: the answer holds the source, and the post is gone."""
     post = alice.status_post("With a tpyo")
 
     deleted = alice.status_delete(post)
@@ -100,6 +105,7 @@ def test_deleted_post_comes_back_as_text_to_write_it_again(alice: Mastodon, caro
 
 
 def test_nobody_deletes_or_edits_what_is_not_theirs(alice: Mastodon, carol: Mastodon) -> None:
+    """The twin: the same calls by a colleague are refused and change nothing."""
     post = alice.status_post("Mine")
 
     with pytest.raises(MastodonNotFoundError):
@@ -111,6 +117,7 @@ def test_nobody_deletes_or_edits_what_is_not_theirs(alice: Mastodon, carol: Mast
 
 
 def test_post_for_followers_is_hidden_from_others(alice: Mastodon, carol: Mastodon) -> None:
+    """404 before following, and shown after it."""
     post = alice.status_post("For followers", visibility="private")
     with pytest.raises(MastodonNotFoundError):
         carol.status(post)
@@ -124,6 +131,7 @@ def test_post_for_followers_is_hidden_from_others(alice: Mastodon, carol: Mastod
 
 
 def test_favourite_and_back(alice: Mastodon, carol: Mastodon) -> None:
+    """Counted, listed on both sides, and taken back."""
     post = alice.status_post("Like me")
 
     liked = carol.status_favourite(post)
@@ -138,6 +146,7 @@ def test_favourite_and_back(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_boost_and_back(alice: Mastodon, carol: Mastodon) -> None:
+    """The boost is a post of its own around the original; taking it back answers the original."""
     post = alice.status_post("Boost me")
 
     boost = carol.status_reblog(post)
@@ -151,6 +160,7 @@ def test_boost_and_back(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_bookmarks_and_pins(alice: Mastodon, carol: Mastodon) -> None:
+    """Kept for oneself, shown on one's page, and both undone."""
     post = alice.status_post("Keep me")
     alice.status_post("Not me")
 
@@ -168,6 +178,7 @@ def test_bookmarks_and_pins(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_follow_mute_block_and_back(alice: Mastodon, carol: Mastodon) -> None:
+    """Each answers the relationship as it now is; blocking ends the following."""
     me, her = carol.me(), alice.me()
 
     followed = carol.account_follow(her, reblogs=False, notify=True)
@@ -185,6 +196,7 @@ def test_follow_mute_block_and_back(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_locked_person_decides_about_followers(local: ServedNode, alice: Mastodon, client_of: OpenClient) -> None:
+    """A request waits until it is authorised."""
     dora = client_of(access_token=local.newcomer("dora", locked=True).token)
 
     asked = alice.account_follow(dora.me())
@@ -197,6 +209,7 @@ def test_locked_person_decides_about_followers(local: ServedNode, alice: Mastodo
 
 
 def test_profile_shows_what_was_set(alice: Mastodon, carol: Mastodon) -> None:
+    """Name, fields, picture and approval, as a colleague sees them."""
     alice.account_update_credentials(
         display_name="Alice of acme",
         note="I *build* boats",
@@ -219,6 +232,7 @@ def test_profile_shows_what_was_set(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_notifications_tell_what_others_did(alice: Mastodon, carol: Mastodon) -> None:
+    """One for each of follow, favourite, boost and mention; they are filtered, dismissed and cleared."""
     post = alice.status_post("Do something")
     carol.account_follow(alice.me())
     carol.status_favourite(post)
@@ -238,6 +252,7 @@ def test_notifications_tell_what_others_did(alice: Mastodon, carol: Mastodon) ->
 
 
 def test_search_finds_people_posts_and_tags(alice: Mastodon, carol: Mastodon) -> None:
+    """By a word, a name, a tag and an address."""
     word = f"kumquat{alice.me().id}"
     post = alice.status_post(f"We had {word} for lunch #{word}")
 
@@ -254,6 +269,7 @@ def test_search_finds_people_posts_and_tags(alice: Mastodon, carol: Mastodon) ->
 
 
 def test_pages_lead_back_and_forth(alice: Mastodon) -> None:
+    """`fetch_next` and `fetch_previous` follow the Link header, and it ends."""
     posts = [alice.status_post(f"Number {number}").id for number in range(7)]
     newest_first = list(reversed(posts))
 
@@ -283,6 +299,7 @@ def test_pages_of_edges_are_paged_too(alice: Mastodon, carol: Mastodon) -> None:
 
 
 def test_timelines_hold_what_belongs_there(alice: Mastodon, carol: Mastodon) -> None:
+    """Public, local and tag timelines hold public posts only; home holds those of whom one follows."""
     word = f"quince{alice.me().id}"
     shown = alice.status_post(f"For all #{word}", visibility="public")
     quiet = alice.status_post(f"Quietly #{word}", visibility="unlisted")
@@ -302,6 +319,7 @@ def test_timelines_hold_what_belongs_there(alice: Mastodon, carol: Mastodon) -> 
 
 
 def test_markers_and_preferences_are_kept(alice: Mastodon) -> None:
+    """What was read up to where is answered as it was set."""
     post = alice.status_post("Read up to here")
 
     alice.markers_set(["home", "notifications"], [post.id, "17"])

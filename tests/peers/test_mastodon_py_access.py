@@ -20,6 +20,7 @@ SCOPES = ["read", "write", "follow", "push"]
 
 
 def test_node_says_what_it_is_before_anybody_signed_in(local: ServedNode, client_of: OpenClient) -> None:
+    """Both versions of the instance, its health and NodeInfo are open, as clients need them before they have a token."""
     stranger = client_of()
 
     instance = stranger.instance()
@@ -67,6 +68,7 @@ def registered(
 def test_app_signs_a_person_in_through_the_pages_and_out_again(
     local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
 ) -> None:
+    """The code flow as a person walks it: registration, sign-in page, consent, code, token, revocation."""
     person = people[0]
     app = registered(local, client_of)
     url = app.auth_request_url(
@@ -106,6 +108,7 @@ def test_code_may_be_copied_from_the_page(
 def test_refused_app_gets_no_code(
     local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
 ) -> None:
+    """The twin: the same way, with the other button."""
     app = registered(local, client_of)
     url = app.auth_request_url(redirect_uris=CALLBACK, scopes=SCOPES, allow_http=True)
 
@@ -117,6 +120,7 @@ def test_refused_app_gets_no_code(
 
 
 def test_code_works_once(local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]) -> None:
+    """A code that leaked from a log is worth nothing afterwards."""
     app = registered(local, client_of)
     answer = decide(local, people[0], app.auth_request_url(redirect_uris=CALLBACK, scopes=SCOPES, allow_http=True))
     code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
@@ -129,6 +133,7 @@ def test_code_works_once(local: ServedNode, client_of: OpenClient, people: tuple
 def test_app_that_may_read_may_not_write(
     local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
 ) -> None:
+    """403 outside the granted scopes, and 200 within."""
     app = registered(local, client_of, scopes=["read"])
     answer = decide(local, people[0], app.auth_request_url(redirect_uris=CALLBACK, scopes=["read"], allow_http=True))
     code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
@@ -144,6 +149,7 @@ def test_app_that_may_read_may_not_write(
 def test_password_grant_is_refused(
     local: ServedNode, client_of: OpenClient, people: tuple[ServedPerson, ServedPerson]
 ) -> None:
+    """People type their password on our page and nowhere else."""
     app = registered(local, client_of)
 
     with pytest.raises(MastodonIllegalArgumentError, match="Password flow"):
