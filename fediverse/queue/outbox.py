@@ -13,7 +13,7 @@ from fediverse.clock import to_ms
 from fediverse.database.database import marks
 from fediverse.node import Node
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)  # longer than two knocks at a silent host; renewed while a lane is worked on
 GIVE_UP_AFTER = timedelta(days=14)
 _BACKOFF_S = (10, 60, 300, 900, 3600)
 _JITTER = 0.2
@@ -155,7 +155,7 @@ async def settle(node: Node, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
             if outcome.problem:
                 await postpone(node, outcome.host, outcome.problem, outcome.retry_after_s, counts=outcome.counts)
-        await _renew(node, [outcome.host for outcome in outcomes if outcome.more and not outcome.problem])
+        await renew(node, [outcome.host for outcome in outcomes if outcome.more and not outcome.problem])
         await _release(node, [outcome.host for outcome in outcomes if not outcome.more and not outcome.problem])
 
 
@@ -164,10 +164,24 @@ async def _delete(node: Node, numbers: Sequence[int]) -> None:
         await node.database.execute(f"DELETE FROM delivery WHERE id IN ({marks(numbers)})", *numbers)
 
 
-async def _renew(node: Node, hosts: Sequence[str]) -> None:
+async def renew(node: Node, hosts: Sequence[str]) -> None:
+    """Keep lanes that are still worked on."""
     if hosts:
         until = to_ms(node.clock.now()) + _ms(LEASE)
         await node.database.execute(f"UPDATE lane SET claimed_until = ? WHERE host IN ({marks(hosts)})", until, *hosts)
+
+
+async def let_go(node: Node, hosts: Sequence[str]) -> None:
+    """Give lanes back as they are, without a word on how it went."""
+    if hosts:
+        await node.database.execute(f"UPDATE lane SET claimed_until = NULL WHERE host IN ({marks(hosts)})", *hosts)
+
+
+async def take_over(node: Node) -> None:
+    """End every lease at the start of the one process that works on SQLite: whoever held one is gone. Elsewhere leases run out by themselves."""
+    if node.database.dialect == "sqlite":
+        await node.database.execute("UPDATE lane SET claimed_until = NULL WHERE claimed_until IS NOT NULL")
+        await node.database.execute("UPDATE job SET claimed_until = NULL WHERE claimed_until IS NOT NULL")
 
 
 async def _release(node: Node, hosts: Sequence[str]) -> None:

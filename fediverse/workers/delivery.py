@@ -24,6 +24,7 @@ from fediverse.queue.outbox import Delivery, Outcome
 CONTENT_TYPE = "application/activity+json"
 LANE_BATCH = 20
 FRESH_S = 1.0
+RENEWED_AFTER_S = 10.0
 MAX_GROUP = 200
 _ASKS_AUDIENCE = frozenset({"Create", "Update", "Announce"})
 _RETRIED = frozenset({401, 408, 429})
@@ -70,11 +71,13 @@ class Deliverer:
     def is_busy(self) -> bool:
         return bool(self._running)
 
-    async def stop(self) -> None:
-        """Let go of what is under way; its leases run out and its rows are sent again."""
+    async def stop(self, node: Node) -> None:
+        """Let go of what is under way; its rows are sent again by whoever comes next."""
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
+        with node.database.active():
+            await outbox.let_go(node, list(self._running))
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -135,7 +138,11 @@ def _shown_post(delivery: Delivery) -> int | None:
 
 async def _send_all(node: Node, lane: Lane) -> Outcome:
     outcome = Outcome(lane.host)
+    renewed_at_s = monotonic_s()
     for delivery in lane.deliveries:
+        if monotonic_s() - renewed_at_s > RENEWED_AFTER_S:
+            await outbox.renew(node, [lane.host])
+            renewed_at_s = monotonic_s()
         try:
             if not await _is_meant(node, lane, delivery):
                 await _no_longer_meant(node, delivery, outcome)

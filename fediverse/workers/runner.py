@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fediverse.node import Node
+from fediverse.queue import outbox
 from fediverse.workers import incoming, jobs, schedule, spread
 from fediverse.workers.delivery import Deliverer
 from fediverse.workers.loop import run
@@ -12,7 +13,9 @@ from fediverse.workers.loop import run
 
 @asynccontextmanager
 async def running(node: Node) -> AsyncIterator[None]:
-    """Work beside the caller; on the way out what is under way is let go, and comes back by its lease."""
+    """Work beside the caller; on the way out what is under way is let go."""
+    with node.database.active():
+        await outbox.take_over(node)
     deliverer = Deliverer()
     tasks = [
         asyncio.create_task(run(node, name, wakeup, work), name=f"worker {name}")
@@ -30,7 +33,7 @@ async def running(node: Node) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await deliverer.stop()
+        await deliverer.stop(node)
 
 
 async def settle(node: Node) -> None:

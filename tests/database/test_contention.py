@@ -44,7 +44,7 @@ async def test_process_that_is_killed_in_a_transaction_holds_nobody_up(database_
     killed = await start_contender(database_url, "killed")
     assert killed.stdin is not None
     killed.stdin.write(b"\n")
-    while not await database.value("SELECT count(*) FROM node_state"):  # noqa: ASYNC110 - the other process has no event of ours
+    while not await database.value("SELECT count(*) FROM node_state"):
         await asyncio.sleep(0)
 
     killed.kill()

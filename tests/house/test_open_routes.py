@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import quote, unquote
 
 import httpx2
@@ -189,7 +190,7 @@ async def test_nothing_of_anybody_stands_in_what_a_stranger_reads(home: RunningN
 
     for method, path in ways():
         for answer in await answers_to(home, method, path, canary.ids):
-            said = unquote(unquote(answer.text + str(dict(answer.headers))))
+            said = unquote(unquote(unescape(answer.text) + str(dict(answer.headers))))
             url = answer.request.url
             echoes = [unquote(unquote(part)) for part in (url.query.decode(), url.path) if part not in {"", "/"}]
             for echo in (*echoes, *_typed(answer, canary.word)):

@@ -22,7 +22,7 @@ async def read_then_write(database: Database, name: str, times: int) -> None:
 
 async def main(url: str, name: str, times: int) -> None:
     async with opened(url) as database:
-        print("ready", flush=True)  # noqa: T201 - the test waits for it
+        print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         await read_then_write(database, name, times)
 

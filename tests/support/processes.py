@@ -145,7 +145,7 @@ def served_node(domain: str, folder: Path, database_url: str, **environment: str
     )
     log = folder / "server.log"
     folder.mkdir(parents=True, exist_ok=True)
-    process = _serve(settings, port, log, environment)
+    process = serve(settings, port, log, environment)
     node = ServedNode(settings, port, log, process, [])
     try:
         _await_ready(node)
@@ -157,7 +157,7 @@ def served_node(domain: str, folder: Path, database_url: str, **environment: str
         process.wait(timeout=30)
 
 
-def _serve(settings: Settings, port: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def serve(settings: Settings, port: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FEDIVERSE_")}
     command = [sys.executable, "-m", "fediverse", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("ab") as file:
