@@ -143,12 +143,16 @@ def _said_in_python() -> Iterator[_Said]:
 
 
 def _raised() -> Iterator[str]:
-    """Sentences that errors are made with, everywhere in the program, with `{}` for each value."""
+    """Sentences that errors are made with, everywhere in the program, and those of the handshake's steps, with `{}` for each value."""
     for call in _calls():
-        if _name(call)[:1].isupper():
+        if _name(call).lstrip("_")[:1].isupper():
             yield from (
                 _shape(argument) for argument in call.args if isinstance(argument, ast.Constant | ast.JoinedStr)
             )
+    for node in ast.walk(ast.parse((PACKAGE / "federation" / "handshake.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Return | ast.Tuple):
+            values = [node.value] if isinstance(node, ast.Return) else node.elts
+            yield from (_shape(value) for value in values if isinstance(value, ast.Constant | ast.JoinedStr))
 
 
 def _shape(argument: ast.Constant | ast.JoinedStr) -> str:
