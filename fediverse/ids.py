@@ -11,7 +11,6 @@ from datetime import datetime
 from fediverse.clock import Clock, SystemClock, from_ms, to_ms
 
 SEQUENCE_BITS = 16
-_MASK = (1 << SEQUENCE_BITS) - 1
 
 
 class IdGenerator:
@@ -23,6 +22,7 @@ class IdGenerator:
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._last = 0
+        self._last_past = 0
 
     def next(self) -> int:
         with self._lock:
@@ -31,8 +31,12 @@ class IdGenerator:
             return self._last
 
     def at(self, moment: datetime) -> int:
-        """An id for something that happened at *moment* (a remote post's date), unlikely to meet another."""
-        return (to_ms(moment) << SEQUENCE_BITS) | secrets.randbits(SEQUENCE_BITS)
+        """An id for something that happened at *moment* (a remote post's date), unlikely to meet another; of two for one moment the later is greater."""
+        with self._lock:
+            base = to_ms(moment) << SEQUENCE_BITS
+            follows = self._last_past >> SEQUENCE_BITS == base >> SEQUENCE_BITS
+            self._last_past = self._last_past + 1 if follows else base | secrets.randbits(SEQUENCE_BITS - 2)
+            return self._last_past
 
     @staticmethod
     def floor(moment: datetime) -> int:
