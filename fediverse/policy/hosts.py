@@ -65,6 +65,7 @@ def split_port(host: str) -> tuple[str, int]:
     return name, int(port) if colon else HTTPS_PORT
 
 
+@functools.lru_cache(maxsize=REMEMBERED_HOSTS)
 def parse_uri(uri: str, *, allow_http: bool = False) -> WebUri:
     """Takes *uri* apart. Raises Invalid unless it is absolute, `https` (or `http` where allowed), names a host and nothing but a host, and holds no
     backslash, space, control or invisible character.
@@ -129,7 +130,6 @@ def _port_number(port: str) -> int:
     return int(port)
 
 
-@functools.lru_cache(maxsize=REMEMBERED_HOSTS)
 def _canonical_authority(scheme: str, authority: str) -> str:
     """The host of an URI of *scheme*. Over http the bare name stands for port 80, so `:443` there has no canonical spelling and is refused."""
     if scheme == "https":

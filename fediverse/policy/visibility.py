@@ -95,9 +95,10 @@ def _plainly_seen_by(viewer: int, post: str) -> Condition:
     mentioned = f"EXISTS (SELECT 1 FROM mention m WHERE m.post_id = {post}.id AND m.account_id = ?)"
     follows = f"EXISTS (SELECT 1 FROM follow f WHERE f.follower_id = ? AND f.target_id = {post}.author_id AND f.state = 'accepted')"
     blocked = f"EXISTS (SELECT 1 FROM block b WHERE b.account_id = {post}.author_id AND b.target_id = ?)"
-    suspended = f"EXISTS (SELECT 1 FROM account s WHERE s.id = {post}.author_id AND s.suspended_at IS NOT NULL)"
+    # Not as NOT EXISTS: PostgreSQL would read all accounts once, instead of the author of each post.
+    suspended_at = f"(SELECT s.suspended_at FROM account s WHERE s.id = {post}.author_id)"
     condition = (
-        f"({post}.deleted_at IS NULL AND NOT {suspended} AND ({post}.author_id = ? OR (NOT {blocked} AND"
+        f"({post}.deleted_at IS NULL AND {suspended_at} IS NULL AND ({post}.author_id = ? OR (NOT {blocked} AND"
         f" ({post}.visibility IN ('public', 'unlisted') OR {mentioned} OR ({post}.visibility = 'private' AND {follows})))))"
     )
     return condition, [viewer, viewer, viewer, viewer]

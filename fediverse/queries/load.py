@@ -118,6 +118,12 @@ async def post_views(
     rows = await node.database.rows(
         f"SELECT p.* FROM post p WHERE p.id IN ({marks(ids)}) AND {condition}", *ids, *values
     )
+    views = await views_of_posts(node, viewer, rows)
+    return [views[number] for number in ids if number in views]
+
+
+async def views_of_posts(node: Node, viewer: int | None, rows: Sequence[Row]) -> dict[int, PostView]:
+    """Rows of posts that the viewer may see, as views, by id in the order of *rows*."""
     boosted = {row["boost_of_id"] for row in rows if row["boost_of_id"] is not None} - {row["id"] for row in rows}
     originals = (
         await node.database.rows(f"SELECT p.* FROM post p WHERE p.id IN ({marks(list(boosted))})", *boosted)
@@ -125,7 +131,7 @@ async def post_views(
         else []
     )
     views = await _views(node, viewer, {row["id"]: row for row in [*rows, *originals]})
-    return [views[number] for number in ids if number in views and number not in boosted]
+    return {row["id"]: views[row["id"]] for row in rows}
 
 
 async def bare_post_view(node: Node, viewer: int, column: Literal["id", "uri"], value: int | str) -> PostView | None:

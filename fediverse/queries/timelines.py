@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fediverse.node import Node
 from fediverse.policy.visibility import Condition, seen_by_person
-from fediverse.queries.load import post_views
+from fediverse.queries.load import post_views, views_of_posts
 from fediverse.queries.paging import page_rows
 from fediverse.queries.views import Edge, Page, PostView
 from fediverse.text.tags import fold_tag
@@ -17,9 +17,9 @@ async def home(node: Node, viewer: int, page: Page) -> list[PostView]:
     """The viewer's own posts and those of whom the viewer follows, boosts as the follow says."""
     seen, seen_values = seen_by_person(viewer)
     quiet, quiet_values = not_silenced_for(viewer, node)
-    select = f"SELECT h.post_id AS id FROM home_entry h JOIN post p ON p.id = h.post_id WHERE h.account_id = ? AND {seen} AND {quiet}"
+    select = f"SELECT p.* FROM home_entry h JOIN post p ON p.id = h.post_id WHERE h.account_id = ? AND {seen} AND {quiet}"
     rows = await page_rows(node, select, [viewer, *seen_values, *quiet_values], page, key="h.post_id")
-    return await post_views(node, viewer, [row["id"] for row in rows])
+    return list((await views_of_posts(node, viewer, rows)).values())
 
 
 async def public(
@@ -114,9 +114,9 @@ async def _listed(
 ) -> list[PostView]:
     seen, seen_values = seen_by_person(viewer)
     quiet, quiet_values = not_silenced_for(viewer, node) if silence else ("1 = 1", [])
-    select = f"SELECT p.id AS id FROM post p WHERE {' AND '.join(conditions)} AND {seen} AND {quiet}"
+    select = f"SELECT p.* FROM post p WHERE {' AND '.join(conditions)} AND {seen} AND {quiet}"
     rows = await page_rows(node, select, [*values, *seen_values, *quiet_values], page, key="p.id")
-    return await post_views(node, viewer, [row["id"] for row in rows])
+    return list((await views_of_posts(node, viewer, rows)).values())
 
 
 def _place_conditions(*, local: bool, remote: bool, only_media: bool) -> list[str]:
