@@ -17,7 +17,9 @@ async def home(node: Node, viewer: int, page: Page) -> list[PostView]:
     """The viewer's own posts and those of whom the viewer follows, boosts as the follow says."""
     seen, seen_values = seen_by_person(viewer)
     quiet, quiet_values = not_silenced_for(viewer, node)
-    select = f"SELECT p.* FROM home_entry h JOIN post p ON p.id = h.post_id WHERE h.account_id = ? AND {seen} AND {quiet}"
+    select = (
+        f"SELECT p.* FROM home_entry h JOIN post p ON p.id = h.post_id WHERE h.account_id = ? AND {seen} AND {quiet}"
+    )
     rows = await page_rows(node, select, [viewer, *seen_values, *quiet_values], page, key="h.post_id")
     return list((await views_of_posts(node, viewer, rows)).values())
 
