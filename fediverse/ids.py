@@ -11,6 +11,8 @@ from datetime import datetime
 from fediverse.clock import Clock, SystemClock, from_ms, to_ms
 
 SEQUENCE_BITS = 16
+LARGEST_ID = 2**63 - 1
+"""What a column holds. Greater numbers come from strangers only, and name nothing."""
 
 
 class IdGenerator:

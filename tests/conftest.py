@@ -1,6 +1,7 @@
 """What every test may ask for. Databases first; nodes, people and two nodes that know each other below."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -15,9 +16,11 @@ from fediverse.database.database import Database
 from tests.support.databases import Databases, databases, opened
 from tests.support.nodes import MakeNode, Person, RunningNode, running_node
 
-# A shared machine may pause at any moment: how long an example takes proves nothing.
-hypothesis_settings.register_profile("shared", deadline=None)
-hypothesis_settings.load_profile("shared")
+# A shared machine may pause at any moment: how long an example takes proves nothing. The same examples each time, so that green stays green;
+# `HYPOTHESIS_PROFILE=explore` looks for new ones.
+hypothesis_settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=1_000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # ── databases ─────────────────────────────────────────────────────────────────────────────────────
 

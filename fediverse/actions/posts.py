@@ -1,6 +1,6 @@
 """Publish, edit and delete: what our own people do with their posts. What comes from other nodes is in `received`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,10 +133,15 @@ async def edit(node: Node, author_id: int, post_id: int, change: PostChange) -> 
         for media_id, media in (change.media or {}).items():
             await _describe(node, post_id, media_id, media)
         await posting.replace_mentions_and_tags(
-            node, before, [(account_id, False) for account_id in written.mentioned], written.tags
+            node, before, _addressed_by_edit(before, written.mentioned), written.tags
         )
         await posting.index_text(node, post_id, before.title, summary, written.html)
         await events.record(node, events.PostEdited(author_id, post_id))
+
+
+def _addressed_by_edit(before: PostView, named: Sequence[int]) -> list[tuple[int, bool]]:
+    """Whom an edit addresses anew: nobody where not everybody saw the post, or it would hand them what was said before as well."""
+    return [(account_id, False) for account_id in named] if before.visibility in {"public", "unlisted"} else []
 
 
 async def delete(node: Node, account_id: int, post_id: int) -> None:

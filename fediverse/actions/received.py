@@ -150,11 +150,12 @@ async def receive_delete(node: Node, uri: str, actor_id: int) -> None:
 
 
 async def _parent(node: Node, post: RemotePost, author_id: int) -> PostView | None:
-    """What the post answers, if we know it. Raises Refused when it is ours and the author of the answer cannot see it."""
+    """What the post answers, if we know it. Raises Refused when the author of the answer cannot see it, or it stays on this node."""
     if not post.in_reply_to:
         return None
     found = await bare_post_view(node, author_id, "uri", post.in_reply_to)
-    if found is None and await posts.id_of_uri(node, post.in_reply_to) is not None:
+    known = found is not None or await posts.id_of_uri(node, post.in_reply_to) is not None
+    if known and (found is None or found.local_only):
         raise Refused("what this answers is not visible to its author")
     return found
 

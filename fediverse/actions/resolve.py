@@ -162,11 +162,9 @@ async def _handle_domain(node: Node, actor: RemoteActor, found_as: Handle | None
 
 async def post_by_uri(node: Node, uri: str) -> int:
     """The post with this URI: as known, else fetched from its origin with what it answers. Raises NotFound, Refused, Unreachable, Malformed."""
-    known = await node.database.row(
-        "SELECT id FROM post WHERE (uri = ? OR url = ?) AND deleted_at IS NULL ORDER BY id LIMIT 1", uri, uri
-    )
+    known = await posts.id_at(node, uri)
     if known is not None:
-        return int(known["id"])
+        return known
     if host_of(uri, allow_http=node.settings.development) == node.settings.host:
         raise NotFound
     chain = [await _fetch_post(node, uri)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from fediverse.activitystreams.shapes import require_shape
 from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.values import (
+    PUBLIC,
     audience_of,
     datetime_of,
     id_of,
@@ -76,6 +77,6 @@ def _type(document: JSON) -> str:
 
 def _actor(document: JSON) -> str:
     actor = web_id_of(document.get("actor"))
-    if actor is None:
+    if actor is None or actor == PUBLIC:
         raise Malformed("The activity has no usable actor.")
     return actor

@@ -30,7 +30,6 @@ from fediverse.node import Node
 from fediverse.queries import accounts
 from fediverse.queries import posts as stored
 from fediverse.queries.access import SignedIn
-from fediverse.queries.posts import id_of_uri
 from fediverse.queries.relations import follow_by_uri, follow_uri
 from fediverse.queries.views import AccountView, PostView
 from fediverse.text.mentions import find_mentions
@@ -160,10 +159,10 @@ async def _undo(node: Node, signed_in: SignedIn, person: AccountView, activity: 
             node, person.id, await resolve.account_by_uri(node, only_id_of(copy.get("object")) or "")
         )
         return f"{uri}#undo"
-    boost_id = await id_of_uri(node, uri)
-    if boost_id is not None:
+    boost = await stored.by_uri(node, person.id, uri)
+    if boost is not None:
         _require(signed_in, "write:statuses")
-        await boosts.unboost(node, person.id, boost_id)
+        await boosts.unboost(node, person.id, boost.id)
     elif uri.startswith(node.uri("/activities/")):
         await _undo_numbered(node, signed_in, person, uri)
     else:

@@ -15,6 +15,7 @@ from fediverse.errors import NotFound
 from fediverse.federation import documents
 from fediverse.federation.answers import activity_json
 from fediverse.federation.authentication import RequestingServer, authenticated_server
+from fediverse.ids import LARGEST_ID
 from fediverse.node import Node, node_of
 from fediverse.policy.domains import Reach
 from fediverse.queries import accounts, posts
@@ -186,4 +187,4 @@ def number_in(text: str | None) -> int | None:
     """An id from a path or query, or None when it is none."""
     if text is None or not text.isascii() or not text.isdigit() or len(text) > _MAX_ID_DIGITS:
         return None
-    return int(text)
+    return int(text) if int(text) <= LARGEST_ID else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Union
 
 from fediverse.errors import Invalid, NotFound
+from fediverse.ids import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
 _TRUE = frozenset({"true", "t", "1", "on", "yes"})
 _FALSE = frozenset({"false", "f", "0", "off", "no"})
 _ID_DIGITS = 19

@@ -7,12 +7,14 @@ from fediverse.database.database import json_of, marks
 from fediverse.errors import NotFound
 from fediverse.node import Node
 from fediverse.policy.domains import Direction, Reach
+from fediverse.policy.hosts import same_origin
 from fediverse.policy.visibility import seen_by_person, seen_by_server
 from fediverse.queries.load import EVERYTHING, bare_post_view, media_views, ordered_accounts, post_views
 from fediverse.queries.paging import page_rows
 from fediverse.queries.views import AccountView, ContextView, Edge, EditView, Page, PostView
 
 MAX_THREAD = 4096
+_CLAIMS = 200  # of posts that name one page, those that are looked at
 
 
 async def post(node: Node, viewer: int | None, post_id: int) -> PostView:
@@ -44,10 +46,22 @@ async def posts(node: Node, viewer: int | None, ids: Sequence[int]) -> list[Post
 
 
 async def by_uri(node: Node, viewer: int, uri: str) -> PostView | None:
-    """The post with this id or page address, if the viewer may see it."""
-    row = await node.database.row("SELECT id FROM post WHERE uri = ? OR url = ? ORDER BY id LIMIT 1", uri, uri)
-    found = await post_views(node, viewer, [row["id"]]) if row else []
+    """The post with this id, or whose own server shows it at this page, if the viewer may see it."""
+    number = await id_at(node, uri)
+    found = await post_views(node, viewer, [number]) if number is not None else []
     return found[0] if found else None
+
+
+async def id_at(node: Node, address: str) -> int | None:
+    """The post with this id, else the one that its own server shows at this page. A page of another server is only its author's word, and finds nothing:
+    or anybody could stand in for somebody else's post.
+    """
+    rows = await node.database.rows(
+        "SELECT id, uri FROM post WHERE uri = ? OR url = ? ORDER BY CASE WHEN uri = ? THEN 0 ELSE 1 END, id LIMIT ?",
+        address, address, address, _CLAIMS,
+    )  # fmt: skip
+    known = (row["id"] for row in rows if row["uri"] == address or same_origin(row["uri"], address, allow_http=True))
+    return next(known, None)
 
 
 async def id_of_uri(node: Node, uri: str) -> int | None:

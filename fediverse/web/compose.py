@@ -16,7 +16,7 @@ from fediverse.queries.views import MediaView, PostView
 from fediverse.web import pages
 from fediverse.web.audience import NAMED, Audience, audience, choices, usual
 from fediverse.web.notices import redirect
-from fediverse.web.visits import Submission, Visit, enter, submitted
+from fediverse.web.visits import Submission, Visit, enter, id_in, submitted
 
 _MENDABLE = (Invalid, NotFound, RateLimited, Refused, TooLarge, UnsupportedMedia)
 
@@ -87,7 +87,8 @@ def _draft(submission: Submission, media_ids: tuple[int, ...]) -> verbs.Draft:
 
 async def _kept_pictures(node: Node, submission: Submission) -> list[int]:
     """Pictures that were uploaded by an earlier try of the same form."""
-    kept = [int(text) for text in submission.texts.get("media", ()) if text.isascii() and text.isdigit()][:MAX_MEDIA]
+    sent = (id_in(text) for text in submission.texts.get("media", ()))
+    kept = [number for number in sent if number is not None][:MAX_MEDIA]
     for media_id in kept:
         await pictures.describe(node, submission.viewer_id, media_id, alt=submission.text(f"alt_of_{media_id}"))
     return kept

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from fediverse.errors import Invalid, NotFound, NotSignedIn
+from fediverse.ids import LARGEST_ID
 from fediverse.node import Node, node_of
 from fediverse.queries import accounts, notifications, relations
 from fediverse.queries.access import SignedIn
@@ -69,9 +70,10 @@ class Submission:
     def number(self, name: str) -> int:
         """The id in the field. Raises Invalid."""
         value = self.text(name)
-        if not (value.isascii() and value.isdigit() and len(value) < 20):
+        number = id_in(value)
+        if number is None:
             raise Invalid(sentence("This form is not complete. Go back, load the page again and try once more."))
-        return int(value)
+        return number
 
     def checked(self, name: str) -> bool:
         return bool(self.text(name))
@@ -147,8 +149,13 @@ def local_path(text: str, default: str = "/") -> str:
 
 
 def _id_in(request: Request, name: str) -> int | None:
-    value = request.query_params.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
+    return id_in(request.query_params.get(name, ""))
+
+
+def id_in(text: str) -> int | None:
+    """The id that *text* is; None for what is none, or is a greater number than any id."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return number if number is not None and number <= LARGEST_ID else None
 
 
 async def _waiting_requests(node: Node, account: AccountView) -> int:

@@ -31,6 +31,7 @@ def like(**more: Any) -> dict[str, Any]:
         {"actor": {"id": 1}},
         {"actor": "ana"},
         {"actor": "as:Public"},
+        {"actor": PUBLIC},
         {"actor": "https://user@a.example/users/ana"},
         {"type": None},
         {"type": []},

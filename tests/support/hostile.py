@@ -168,3 +168,42 @@ def _usual(kind: str, erin: Actor, frank: Actor, ours: str, post: str) -> list[J
         "Update": [{"object": {**note, "updated": "2026-11-23T12:00:00Z"}}, {"object": erin.document()}],
     }
     return [{"@context": AS2, "type": kind, "actor": erin.uri, **base} for base in objects[kind]]
+
+
+# ── what is no address at all ─────────────────────────────────────────────────────────────────────
+
+ODD: tuple[object, ...] = (
+    None, True, False, 0, -1, 2**53, 10**30, 1.5, -0.0, 1e308, "", " ", "\u0000", "\u202e", "\ud800", "\ud7ff", "x" * 70_000, "a" * 2_000 + ":", "http://",
+    "http:///x", "https://[::1", "http://0x7f.1/", "urn:x", "data:,x", "javascript:alert(1)", [], {}, [[]], [None], [{}], [1, "x"], {"id": []},
+    {"id": {}}, {"id": 1}, {"type": []}, {"type": [1]}, {"type": {}}, {"@value": "x"}, {"@id": "x"}, {"@list": ["x"]}, {"en": "x"}, {"en": 1},
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-45", "-5", "now",
+    "\U0001f600" * 500, "<" * 5_000, "<p>" * 500, "&" * 5_000, "#" * 5_000, "@" * 5_000, "😀@x", "\r\n\r\n", "%00", "' OR 1=1 --", "../" * 20,
+)  # fmt: skip
+ODD_FIELDS = (
+    *ACTIVITY_FIELDS, *POST_FIELDS, *ACTOR_FIELDS, "type", "name", "summary", "content", "contentMap", "nameMap", "published", "updated", "startTime",
+    "endTime", "sensitive", "language", "duration", "width", "height", "blurhash", "focalPoint", "mediaType", "preferredUsername", "votersCount",
+    "oneOf", "anyOf", "closed", "discoverable", "indexable", "manuallyApprovesFollowers", "formerType", "deleted",
+)  # fmt: skip
+
+
+def oddities(kind: str, erin: Actor, frank: Actor, ours: str, post: str, turns: Iterator[object]) -> Iterator[JSON]:
+    """Good activities of *kind* with one field that is not what belongs there: on the outside, and inside the object, its attachments and its tags."""
+    number = 0
+    for base in _usual(kind, erin, frank, ours, post):
+        for name in dict.fromkeys(ODD_FIELDS):
+            number += 1
+            odd = next(turns)
+            inner = base["object"]
+            if isinstance(inner, dict) and number % 4:
+                inside: JSON = (
+                    {**inner, "id": f"{erin.uri}/notes/{kind}{number}"} if inner["type"] == "Note" else dict(inner)
+                )
+                if number % 4 == 2 and inner["type"] == "Note":
+                    media = {"type": "Image", "url": f"{erin.uri}/x.png", "mediaType": "image/png", name: odd}
+                    inside |= {"attachment": [media], "tag": [{"type": "Hashtag", "name": "#x", name: odd}]}
+                else:
+                    inside[name] = odd
+                changed = {**base, "object": inside}
+            else:
+                changed = {**base, name: odd}
+            yield {"id": f"{erin.uri}/odd/{kind}/{number}", **changed}
