@@ -397,7 +397,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Notification",
             fields=[
-                ("id", fields.IntField(generated=True, primary_key=True)),
+                ("id", fields.BigIntField(generated=True, primary_key=True)),
                 ("account_id", fields.BigIntField()),
                 ("kind", fields.CharEnumField(enum_type=NotificationKind, max_length=30)),
                 ("from_account_id", fields.BigIntField()),

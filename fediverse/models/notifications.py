@@ -22,7 +22,7 @@ class NotificationKind(StrEnum):
 class Notification(Model):
     """Ids are a small plain sequence: some clients decode them as 32-bit numbers."""
 
-    id = fields.IntField(primary_key=True)
+    id = fields.BigIntField(primary_key=True)
     account_id = fields.BigIntField()
     kind = fields.CharEnumField(NotificationKind, max_length=30)
     from_account_id = fields.BigIntField()
