@@ -2,7 +2,7 @@
 
 from fediverse.database.database import Database
 
-ASKED = {
+ASKED: dict[str, dict[str, object]] = {
     "sqlite": {"PRAGMA synchronous": 2, "PRAGMA foreign_keys": 1, "PRAGMA journal_mode": "wal"},
     "postgres": {"SHOW jit": "off", "SHOW application_name": "fediverse"},
 }
