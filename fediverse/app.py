@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,8 +23,10 @@ from fediverse.database.database import Database
 from fediverse.database.migrations import migrate, migrations_module, missing
 from fediverse.errors import NotConfigured
 from fediverse.ids import IdGenerator
+from fediverse.mastodon.address_blocks import AddressBlocks
 from fediverse.mastodon.cors import CrossOrigin
 from fediverse.mastodon.rate_limits import RateLimits
+from fediverse.mastodon.streaming.desk import Desk
 from fediverse.mastodon.trailing_slash import TrailingSlash
 from fediverse.node import Node
 from fediverse.policy.rulebook import RuleBook
@@ -31,10 +34,12 @@ from fediverse.queue.inbound import InboundStore
 from fediverse.queue.wakeups import Wakeups
 from fediverse.remote.client import RemoteClient
 from fediverse.remote.transport import Network, PinnedNetwork
-from fediverse.routes import ROUTES
+from fediverse.routes import ROUTES, STREAMS
 from fediverse.settings import Settings
 from fediverse.storage.keyring import Keyring
 from fediverse.storage.storage import FolderStorage
+from fediverse.streams.hub import Streams
+from fediverse.streams.postgres import PostgresRelay
 from fediverse.web.errors import render_failure, render_http_error
 
 
@@ -71,8 +76,9 @@ async def open_node(
             wakeups=Wakeups(),
             caches=Caches(),
             inbound=InboundStore(),
+            streams=Streams(None if database.dialect == "sqlite" else partial(PostgresRelay, database)),
         )
-        async with remote:
+        async with remote, node.streams.running():
             with database.active():
                 yield replace(node, instance_id=await ensure_instance_actor(node))
     finally:
@@ -102,10 +108,15 @@ class NodeMiddleware:
 def create_app(node: Node) -> ASGIApp:
     """The node's web application. The node is opened and closed by whoever serves it."""
     router = Starlette(
-        routes=ROUTES,
+        routes=[*STREAMS, *ROUTES],
         exception_handlers={HTTPException: render_http_error, Exception: render_failure},
-        middleware=[Middleware(TrailingSlash), Middleware(RateLimits, enabled=node.settings.rate_limits)],
+        middleware=[
+            Middleware(AddressBlocks),
+            Middleware(TrailingSlash),
+            Middleware(RateLimits, enabled=node.settings.rate_limits),
+        ],
     )
     router.router.redirect_slashes = False
+    router.state.desk = Desk(node)
     # Outside everything, so that even an answer of 500 has its cross-origin headers.
     return NodeMiddleware(CrossOrigin(router), node)

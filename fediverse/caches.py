@@ -1,13 +1,17 @@
 """Small bounded memories of a node, for what every request on the wire asks. Each may be dropped at any time; the database is the truth."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fediverse.clock import monotonic_s
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
     from fediverse.crypto.keypairs import KeyKind, PrivateKey, PublicKey
 
 K = TypeVar("K", bound=Hashable)
@@ -46,11 +50,33 @@ class Cache(Generic[K, V]):
         self._kept.clear()
 
 
+class Turns:
+    """One at a time for the same thing; different things do not wait for each other."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Hashable, asyncio.Lock] = {}
+        self._wanted: Counter[Hashable] = Counter()
+
+    @asynccontextmanager
+    async def __call__(self, key: Hashable) -> AsyncIterator[None]:
+        self._wanted[key] += 1
+        try:
+            async with self._locks.setdefault(key, asyncio.Lock()):
+                yield
+        finally:
+            self._wanted[key] -= 1
+            if not self._wanted[key]:
+                del self._wanted[key], self._locks[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Caches:
-    """Signing keys of ours; public keys by id with their account; key ids that could not be had, and hosts whose keys failed, with the reason."""
+    """Signing keys of ours; public keys by id with their account; key ids that could not be had, and hosts whose keys failed, with the reason;
+    networks from which nobody is answered.
+    """
 
     signing_keys: "Cache[tuple[int, KeyKind], PrivateKey]" = field(default_factory=lambda: Cache(10_000, 300))
     public_keys: "Cache[str, tuple[PublicKey, int]]" = field(default_factory=lambda: Cache(20_000, 300))
     failed_keys: "Cache[str, str]" = field(default_factory=lambda: Cache(10_000, 600))
     failed_sources: "Cache[str, str]" = field(default_factory=lambda: Cache(10_000, 300))
+    shut_out: "Cache[str, tuple[IPv4Network | IPv6Network, ...]]" = field(default_factory=lambda: Cache(1, 5))

@@ -43,6 +43,54 @@ class PostDeleted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostRefreshed(Event):
+    """Nobody edited the post, and its document says something else: who may quote it, or that a quote in it is approved."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRequested(Event):
+    """The post *post_id* quotes *quoted_uri* of *quoted_account_id*, who is asked with the QuoteRequest *uri*."""
+
+    post_id: int
+    quoted_account_id: int
+    quoted_uri: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAccepted(Event):
+    """*account_id* approves that *quoter_id*'s post *quoting_uri* quotes *quoted_uri*, asked with *uri*, and shows it by *stamp_uri*."""
+
+    quoter_id: int
+    quoted_uri: str
+    quoting_uri: str
+    uri: str
+    stamp_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRejected(Event):
+    """The same, refused."""
+
+    quoter_id: int
+    quoted_uri: str
+    quoting_uri: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRevoked(Event):
+    """*account_id* takes *stamp_uri* back: *quoter_id*'s post *post_id* does not show *quoted_id* any more."""
+
+    post_id: int
+    quoted_id: int
+    quoter_id: int
+    stamp_uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostBoosted(Event):
     """*post_id* is the boost itself."""
 
@@ -67,6 +115,21 @@ class PostLiked(Event):
 class LikeUndone(Event):
     post_id: int
     uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollVoted(Event):
+    """*account_id* voted in the poll of another node's post."""
+
+    post_id: int
+    vote_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollCounted(Event):
+    """The counts of the poll of *account_id*'s post changed, or it ended; its words did not."""
+
+    post_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +198,84 @@ class AccountMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContentReported(Event):
-    """*account_id* reported *target_id* and these posts; *forward*: the other node is to hear of it."""
+    """*account_id* reported *target_id*; *forward*: the other node is to hear of it."""
 
     target_id: int
-    post_ids: list[int]
-    comment: str
+    report_id: int
     forward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived(Event):
+    """Another node's *account_id* reported *target_id* to us."""
+
+    spreads: ClassVar[bool] = False
+
+    target_id: int
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHandled(Event):
+    """The moderator *account_id* did *what* with a report: assigned, unassigned, changed, resolved or reopened it."""
+
+    spreads: ClassVar[bool] = False
+
+    report_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountModerated(Event):
+    """The moderator *by_account_id* did *action* to *account_id*: a word of the API, or its reverse (`unsuspend` …), or `delete`."""
+
+    spreads: ClassVar[bool] = False
+
+    action: str
+    by_account_id: int
+    warning_id: int | None = None
+    report_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDeleted(Event):
+    """One of our own accounts is gone for good. *known_to*: an account of each inbox that followed it or was followed by it, known no other way by now."""
+
+    uri: str
+    known_to: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessBlockChanged(Event):
+    """An administrator (*account_id*) changed who may come in: *what* is of the kind *kind* (ip, email_domain, email)."""
+
+    spreads: ClassVar[bool] = False
+
+    kind: str
+    block_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementChanged(Event):
+    """*what*: published or removed. *account_id* is 0 where the command line did it, and *by* says who."""
+
+    spreads: ClassVar[bool] = False
+
+    announcement_id: int
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRuleChanged(Event):
+    """*what*: added or removed; the rest as above."""
+
+    spreads: ClassVar[bool] = False
+
+    rule_id: int
+    what: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +336,25 @@ class DomainPurged(Event):
     host: str
     accounts: int
     posts: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushServiceAdded(Event):
+    """What people are told may leave for *host*, encrypted to their devices."""
+
+    spreads: ClassVar[bool] = False
+
+    host: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushServiceRemoved(Event):
+    spreads: ClassVar[bool] = False
+
+    host: str
+    subscriptions: int
     by: str
 
 

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fediverse.caches import Turns
+
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from fediverse.settings import Settings
     from fediverse.storage.keyring import Keyring
     from fediverse.storage.storage import Storage
+    from fediverse.streams.hub import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ class Node:
     wakeups: "Wakeups"
     caches: "Caches"
     inbound: "InboundStore"
+    streams: "Streams"
     instance_id: int = 0
     batch: "Batch | None" = field(default=None, repr=False)
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2), repr=False)
+    decoding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2), repr=False)
+    probing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False)
+    fetching: Turns = field(default_factory=Turns, repr=False)
 
     def uri(self, path: str) -> str:
         """An absolute URL of this node."""

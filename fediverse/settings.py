@@ -54,7 +54,18 @@ class Settings(BaseSettings):
     max_post_characters: int = Field(
         default=5000, ge=100, le=100_000, description="longest post, in characters as clients count them"
     )
-    max_media_bytes: int = Field(default=40 * MEBIBYTE, ge=MEBIBYTE, description="largest upload, in bytes")
+    max_media_bytes: int = Field(
+        default=40 * MEBIBYTE, ge=MEBIBYTE, description="largest picture or document, in bytes"
+    )
+    max_video_bytes: int = Field(default=100 * MEBIBYTE, ge=MEBIBYTE, description="largest video or sound, in bytes")
+    max_image_pixels: int = Field(
+        default=40_000_000, ge=1_000_000, le=150_000_000, description="largest picture, in pixels"
+    )
+    max_video_pixels: int = Field(
+        default=4096 * 2160, ge=640 * 480, le=8192 * 4320, description="largest video, in pixels of one frame"
+    )
+    max_video_frame_rate: int = Field(default=120, ge=24, le=240, description="most frames of a video in a second")
+    max_video_minutes: int = Field(default=240, ge=1, le=1440, description="longest video or sound, in minutes")
     max_body_bytes: int = Field(
         default=MEBIBYTE, ge=65_536, description="largest activity accepted from another server, in bytes"
     )
@@ -122,6 +133,11 @@ class Settings(BaseSettings):
     @property
     def name(self) -> str:
         return self.title or self.domain
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest file of any kind: what a request may carry before it is known what it is."""
+        return max(self.max_media_bytes, self.max_video_bytes)
 
     @property
     def database(self) -> str:

@@ -35,6 +35,7 @@ from fediverse.node import Node
 from fediverse.policy.scopes import covers_all
 from fediverse.queries import access as queries
 from fediverse.queries.access import hash_of
+from fediverse.streams import Signal, tell
 
 __all__ = [
     "IssuedToken", "Session", "authorize", "client_token", "exchange_code", "is_challenge", "issue_token", "note_seen",
@@ -118,6 +119,7 @@ async def _spend(node: Node, grant: Row) -> IssuedToken | None:
         await node.database.execute(
             "UPDATE oauth_token SET revoked_at = ? WHERE grant_id = ? AND revoked_at IS NULL", now, grant["id"]
         )
+        tell(node, Signal("access", accounts=(grant["account_id"],)))
     return None
 
 

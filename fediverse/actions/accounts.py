@@ -1,60 +1,37 @@
-"""Accounts: register our own, change their profile and keys, keep what other nodes say of theirs."""
+"""Accounts: register our own, change their keys and passwords, keep what other nodes say of theirs. What people say of themselves is in `profiles`."""
 
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from fediverse import events
+from fediverse.actions import conversations
 from fediverse.actions.emoji import remember_emoji
+from fediverse.actions.notifying import notify
 from fediverse.activitystreams.actors import RemoteActor
 from fediverse.activitystreams.keys import RemoteKey
 from fediverse.clock import to_ms
 from fediverse.crypto.keypairs import KeyKind, PrivateKey, PublicKey, generate_ed25519, generate_rsa
-from fediverse.crypto.passwords import hash_password, password_fits
+from fediverse.crypto.passwords import hash_password, needs_new_hash, password_fits
 from fediverse.database.database import json_text, marks
 from fediverse.errors import Conflict, FediverseError, Invalid, NotSignedIn, Refused
 from fediverse.log import get
 from fediverse.node import Node
-from fediverse.policy.content import (
-    MAX_FIELD_CHARACTERS,
-    MAX_FIELDS,
-    MAX_NAME_CHARACTERS,
-    MAX_NOTE_CHARACTERS,
-    check_length,
-)
+from fediverse.policy.content import MAX_NAME_CHARACTERS
 from fediverse.policy.domains import Direction
 from fediverse.policy.hosts import host_of
 from fediverse.queries import accounts
+from fediverse.queries.access_blocks import is_email_refused
 from fediverse.storage.keyring import key_uri
-from fediverse.text.markup import render
-from fediverse.text.sanitise import clean_text, without_unusable
-from fediverse.text.tags import fold_tag
+from fediverse.streams import Signal, tell
+from fediverse.text.sanitise import clean_text
 
 RoleName = Literal["user", "moderator", "admin"]
 _USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,28}[a-z0-9_])?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 _RESERVED = frozenset({"actor", "admin", "here", "inbox", "instance"})
 _log = get(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileChange:
-    """What a person changes; None leaves it. *fields*: (name, value) as typed."""
-
-    display_name: str | None = None
-    note: str | None = None
-    fields: tuple[tuple[str, str], ...] | None = None
-    locked: bool | None = None
-    bot: bool | None = None
-    discoverable: bool | None = None
-    indexable: bool | None = None
-    hide_collections: bool | None = None
-    default_visibility: str | None = None
-    default_sensitive: bool | None = None
-    default_language: str | None = None
-    locale: str | None = None
 
 
 async def register(
@@ -75,6 +52,8 @@ async def register(
         )
     if not _EMAIL.fullmatch(email):
         raise Invalid(f"{email}: is not an e-mail address")
+    if await is_email_refused(node, email):
+        raise Invalid(f"{email}: nobody may have an account with this address; an administrator blocked it")
     password_hash = await _hashed(node, password) if password else ""
     uri = node.uri(f"/users/{username}")
     keys = await make_keys(uri)
@@ -104,6 +83,7 @@ async def register(
         )  # fmt: skip
         await store_private_keys(node, account_id, keys)
         await events.record(node, events.AccountCreated(account_id, username, role))
+        await notify(node, "admin.sign_up", await accounts.administrators(node), account_id)
     return account_id
 
 
@@ -185,54 +165,6 @@ def _public_text(key: PublicKey) -> str:
     return key.multibase if key.kind is KeyKind.ED25519 else key.pem
 
 
-async def update_profile(node: Node, account_id: int, change: ProfileChange) -> None:
-    columns = await _profile_columns(node, change)
-    preferences = {
-        name: value
-        for name in ("default_visibility", "default_sensitive", "default_language", "locale")
-        if (value := getattr(change, name)) is not None
-    }
-    if preferences.get("default_visibility", "public") not in {"public", "unlisted", "private", "direct"}:
-        raise Invalid("Validation failed: Privacy is one of public, unlisted, private, direct")
-    async with node.database.transaction():
-        await _update(node, "account", "id", account_id, columns)
-        await _update(node, "local_user", "account_id", account_id, preferences)
-        if columns:
-            await events.record(node, events.ProfileUpdated(account_id))
-
-
-async def _profile_columns(node: Node, change: ProfileChange) -> dict[str, object]:
-    columns: dict[str, object] = {
-        name: value
-        for name in ("locked", "bot", "discoverable", "indexable", "hide_collections")
-        if (value := getattr(change, name)) is not None
-    }
-    if change.display_name is not None:
-        check_length(len(change.display_name), MAX_NAME_CHARACTERS)
-        columns["display_name"] = clean_text(change.display_name, MAX_NAME_CHARACTERS)
-    if change.note is not None:
-        check_length(len(change.note), MAX_NOTE_CHARACTERS)
-        columns["note_source"] = without_unusable(change.note)
-        columns["note"] = _rendered(node, change.note)
-    if change.fields is not None:
-        if len(change.fields) > MAX_FIELDS:
-            raise Invalid(f"Validation failed: A profile has {MAX_FIELDS} fields at most")
-        columns["fields_shown"] = json_text(
-            [_field(node, name, value) for name, value in change.fields if name or value]
-        )
-    return columns
-
-
-def _field(node: Node, name: str, value: str) -> dict[str, str]:
-    check_length(max(len(name), len(value)), MAX_FIELD_CHARACTERS)
-    shown = _rendered(node, value).removeprefix("<p>").removesuffix("</p>")
-    return {"name": clean_text(name, MAX_FIELD_CHARACTERS), "value": shown, "source": without_unusable(value)}
-
-
-def _rendered(node: Node, text: str) -> str:
-    return render(text, "plain", {}, lambda tag: node.uri(f"/tags/{fold_tag(tag)}"))
-
-
 async def _update(node: Node, table: str, key: str, number: int, columns: dict[str, object]) -> None:
     if columns:
         listed = ", ".join(f"{name} = ?" for name in columns)
@@ -258,7 +190,18 @@ async def check_password(node: Node, email_or_name: str, password: str) -> int:
         fits = await asyncio.to_thread(password_fits, password, row["password_hash"] if row else "")
     if row is None or not fits or row["disabled_at"] is not None:
         raise NotSignedIn("E-mail address or password is not right, or the account is disabled")
-    return int(row["account_id"])
+    account_id = int(row["account_id"])
+    if needs_new_hash(row["password_hash"]):
+        await _hash_again(node, account_id, password, row["password_hash"])
+    return account_id
+
+
+async def _hash_again(node: Node, account_id: int, password: str, before: str) -> None:
+    """With today's parameters, while the password is at hand. Nothing else changes: sessions go on, and a password changed meanwhile stays."""
+    hashed = await _hashed(node, password)
+    await node.database.execute(
+        "UPDATE local_user SET password_hash = ? WHERE account_id = ? AND password_hash = ?", hashed, account_id, before
+    )
 
 
 async def _hashed(node: Node, password: str) -> str:
@@ -276,6 +219,7 @@ async def disable(node: Node, account_id: int, by: str) -> None:
         )
         await node.database.execute("DELETE FROM web_session WHERE account_id = ?", account_id)
         await events.record(node, events.AccountDisabled(account_id, by))
+        tell(node, Signal("access", accounts=(account_id,)))
 
 
 async def enable(node: Node, account_id: int, by: str) -> None:
@@ -285,12 +229,12 @@ async def enable(node: Node, account_id: int, by: str) -> None:
         await events.record(node, events.AccountEnabled(account_id, by))
 
 
-async def note_seen(node: Node, account_id: int) -> None:
-    """Remember that the person was here, once an hour at most: for counts of the active, never for watching anybody."""
+async def note_seen(node: Node, account_id: int, address: str = "") -> None:
+    """Remember that the person was here and from where, once an hour at most: for counts of the active and for moderators, never for watching anybody."""
     now = to_ms(node.clock.now())
     await node.database.execute(
-        "UPDATE local_user SET last_seen_at = ? WHERE account_id = ? AND (last_seen_at IS NULL OR last_seen_at < ?)",
-        now, account_id, now - 3_600_000,
+        "UPDATE local_user SET last_seen_at = ?, last_ip = ? WHERE account_id = ? AND (last_seen_at IS NULL OR last_seen_at < ?)",
+        now, address[:50], account_id, now - 3_600_000,
     )  # fmt: skip
 
 
@@ -426,11 +370,17 @@ async def delete_remote(node: Node, account_id: int) -> None:
             "DELETE FROM home_entry WHERE post_id IN (SELECT id FROM post WHERE author_id = ?)", account_id
         )
         await node.database.execute("DELETE FROM reaction WHERE account_id = ?", account_id)
+        search_key = "rowid" if node.database.dialect == "sqlite" else "post_id"
+        for table, key in (("post_search", search_key), ("post_edit", "post_id")):
+            await node.database.execute(
+                f"DELETE FROM {table} WHERE {key} IN (SELECT id FROM post WHERE author_id = ?)", account_id
+            )
         await node.database.execute(
             "UPDATE post SET deleted_at = ?, content = '', source = '', summary = '', title = '' WHERE author_id = ? AND deleted_at IS NULL",
             now,
             account_id,
         )
+        await conversations.mend(node)
         await node.database.execute("DELETE FROM account_key WHERE account_id = ?", account_id)
         await node.database.execute(
             "UPDATE account SET deleted_at = ?, display_name = '', note = '', fields_shown = '[]', avatar_remote_url = '', avatar_file = '',"

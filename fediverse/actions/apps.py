@@ -53,7 +53,7 @@ async def register_app(
             client_id,
         )
         if not changed:
-            own = {"id": node.ids.next(), "client_id": client_id, "created_at": to_ms(node.clock.now())}
+            own = {"id": node.ids.next(), "client_id": client_id, "used": False, "created_at": to_ms(node.clock.now())}
             await node.database.insert("oauth_app", {**own, **values})
     return await app_by_client_id(node, client_id), secret
 

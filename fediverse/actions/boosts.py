@@ -4,6 +4,7 @@ from datetime import datetime
 
 from fediverse import events
 from fediverse.actions import posting
+from fediverse.actions.notifying import notify
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
 from fediverse.errors import Refused
@@ -58,7 +59,7 @@ async def boost(
         if not written:  # this very Announce came before and was undone
             raise Refused("this boost was taken back")
         await write_later(node, "UPDATE post SET boosts_count = boosts_count + 1 WHERE id = ?", (original.id,))
-        await posting.notify(node, "reblog", [original.author.id], account_id, original.id)
+        await notify(node, "reblog", [original.author.id], account_id, original.id)
         if booster.local:
             await events.record(node, events.PostBoosted(account_id, boost_id))
     return boost_id

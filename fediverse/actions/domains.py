@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 import orjson
 
 from fediverse import events
+from fediverse.actions import conversations
 from fediverse.actions.gate import count_refused
 from fediverse.clock import to_ms
 from fediverse.database.database import json_text, marks
 from fediverse.errors import Conflict, Invalid, Malformed, NotFound
 from fediverse.node import Node
 from fediverse.policy.domains import (
+    BETWEEN_NODES,
     WILDCARD,
     Direction,
     Effect,
@@ -87,6 +89,10 @@ async def _insert(node: Node, rule: NewRule, by: str) -> int:
         "reach": rule.reach.value, "valid_from": _ms(rule.valid_from), "valid_to": _ms(rule.valid_to), "reason": rule.reason, "author": by,
         "draft": rule.draft, "created_at": to_ms(node.clock.now()),
     }  # fmt: skip
+    if not set(BETWEEN_NODES).issuperset(directions):
+        raise Invalid("What is pushed goes to push services alone: fediverse push add HOST")
+    if rule.effect is Effect.ALLOW and rule.pattern in (await node.rules.current()).push_services:
+        raise Invalid(f"{rule.pattern} is a push service; a node must be a host of its own")
     try:
         rule_of(row)
     except ValueError as problem:
@@ -114,17 +120,22 @@ async def rules_changed(node: Node) -> None:
     node.database.after_commit(node.wakeups.delivery.set)
 
 
-async def remove(node: Node, pattern: str, by: str) -> domains.RemovalEffect:
-    """Take every rule of *pattern* away; what that cut. Nothing is deleted: deliveries wait, people stay known. Raises NotFound."""
+async def remove(node: Node, pattern: str, by: str, only: Effect | None = None) -> domains.RemovalEffect:
+    """Take every rule of *pattern* away, or those with the effect *only*; what that cut. Nothing is deleted: deliveries wait, people stay known.
+
+    Raises NotFound.
+    """
     canonical = parse_pattern(pattern)
     effect = await domains.effect_of_removing(node, canonical)
     cut = await _hosts_that_need(node, canonical)
+    of_effect = "" if only is None else " AND effect = ?"
     async with node.database.transaction():
         now = to_ms(node.clock.now())
         rows = await node.database.rows(
-            "UPDATE domain_rule SET removed_at = ? WHERE pattern = ? AND removed_at IS NULL RETURNING id, effect",
+            f"UPDATE domain_rule SET removed_at = ? WHERE pattern = ? AND removed_at IS NULL{of_effect} RETURNING id, effect",
             now,
             canonical,
+            *([] if only is None else [only.value]),
         )
         if not rows:
             raise NotFound(f"there is no rule for {canonical}; `fediverse domain list` shows them")
@@ -222,6 +233,7 @@ async def purge(node: Node, host: str, by: str) -> tuple[int, int]:
         await node.database.execute(f"DELETE FROM notification WHERE from_account_id IN ({ids})", canonical)
         await node.database.execute(f"DELETE FROM post WHERE boost_of_id IN ({their_posts})", canonical)
         await node.database.execute("DELETE FROM account WHERE host = ?", canonical)
+        await conversations.mend(node)
         await outbox.drop(node, canonical)
         await events.record(node, events.DomainPurged(0, canonical, accounts, posts, by))
     node.caches.public_keys.clear()
@@ -365,7 +377,7 @@ def _rule_as_json(rule: Rule) -> dict[str, object]:
 async def check(node: Node, host: str) -> dict[Direction, Verdict]:
     """What the rules say of *host* in each direction, with the rule that said it."""
     canonical = canonical_host(host)
-    return {direction: await node.rules.decide(direction, "check", canonical) for direction in Direction}
+    return {direction: await node.rules.decide(direction, "check", canonical) for direction in BETWEEN_NODES}
 
 
 async def note_refused(node: Node, host: str, direction: Direction, rule: str | None) -> None:

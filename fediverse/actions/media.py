@@ -1,23 +1,26 @@
-"""Attachments, avatars and emoji: uploaded by our people, or fetched from another node when somebody first looks at them, through the gate."""
+"""What our people upload: attachments of any kind, avatars and emoji. What lies on other nodes is fetched by `remote_media`.
 
-import asyncio
-from collections.abc import Callable
+A picture is cleaned at once and a document only named; a video or a sound is kept as it came and looked at by a job, which is as good when it runs twice. Files
+are opened in processes of their own (`storage.decoding`).
+"""
+
+from datetime import timedelta
 
 from fediverse import events
-from fediverse.actions import peers
 from fediverse.clock import to_ms
-from fediverse.errors import FediverseError, Invalid, NotFound, TooLarge
+from fediverse.errors import Invalid, NotFound, TooLarge
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.policy.content import MAX_ALT_CHARACTERS, check_length
-from fediverse.policy.domains import Direction
 from fediverse.queries import media as media_queries
-from fediverse.queries.media import StoredFile
-from fediverse.storage.images import SUPPORTED_TYPES, Picture, read_avatar, read_header, read_picture
+from fediverse.queue import jobs
+from fediverse.storage import decoding
+from fediverse.storage.file_types import MP4, QUICKTIME, UNPLAYABLE, FileType, container_of, download_name, recognised
+from fediverse.storage.findings import Recording
 from fediverse.text.sanitise import without_unusable
 
-_ACCEPT = ", ".join(SUPPORTED_TYPES)
-_FETCH_DEADLINE_S = 20.0
+_MEBIBYTE = 1024 * 1024
+_SECOND_LOOK = timedelta(minutes=5)
 _log = get(__name__)
 
 
@@ -27,40 +30,91 @@ async def upload(
     data: bytes,
     alt: str = "",
     focus: tuple[float, float] = (0.0, 0.0),
+    *,
+    file_name: str = "",
+    thumbnail: bytes | None = None,
+    at_once: bool = False,
 ) -> int:
-    """Keep a picture for a post that is to come; its id. Raises Invalid for what is no picture, TooLarge."""
-    if len(data) > node.settings.max_media_bytes:
-        raise TooLarge(f"A file may have {node.settings.max_media_bytes // (1024 * 1024)} MB at most")
+    """Keep a file for a post that is to come; its id. Videos and sounds are ready later, or before this answers when *at_once* asks for it.
+
+    Raises Invalid for what is not taken or cannot be read, TooLarge.
+    """
+    kind = checked_type(node, data, file_name)
     check_length(len(alt), MAX_ALT_CHARACTERS)
-    picture = await asyncio.to_thread(read_picture, data)
     media_id = node.ids.next()
-    key, preview_key = _keys("media", media_id)
-    await node.storage.write(key, picture.content)
-    await node.storage.write(preview_key, picture.preview)
-    await node.database.insert(
-        "media",
-        {
-            "id": media_id, "account_id": account_id, "position": 0, "state": "ready", "media_type": picture.media_type, "file": key,
-            "preview_file": preview_key, "remote_url": "", "size_bytes": len(picture.content), "width": picture.width,
-            "height": picture.height, "focus_x": _bounded(focus[0]), "focus_y": _bounded(focus[1]), "alt": without_unusable(alt),
-            "blurhash": picture.blurhash, "created_at": to_ms(node.clock.now()),
-        },
-    )  # fmt: skip
+    key, _preview_key = keys_of(media_id)
+    columns: dict[str, object] = {
+        "id": media_id, "account_id": account_id, "position": 0, "state": "ready", "media_type": kind.media_type, "file": key,
+        "preview_file": "", "source_file": "", "file_name": download_name(file_name, kind.media_type), "remote_url": "",
+        "size_bytes": len(data), "focus_x": _bounded(focus[0]), "focus_y": _bounded(focus[1]), "alt": without_unusable(alt), "blurhash": "",
+        "problem": "", "frame_rate": "", "created_at": to_ms(node.clock.now()),
+    }  # fmt: skip
+    if kind.family == "picture":
+        columns |= await _cleaned(node, media_id, data)
+    else:
+        await node.storage.write(key, data)
+    if thumbnail is not None:
+        columns |= await _own_preview(node, media_id, thumbnail)
+    if kind.family != "recording":
+        await node.database.insert("media", columns)
+        return media_id
+    await _begin(node, columns | {"state": "processing", "file": "", "source_file": key}, at_once=at_once)
     return media_id
 
 
+async def process(node: Node, media_id: int) -> None:
+    """Look at an uploaded video or sound: it is ready afterwards, or has failed with the reason. Safe to repeat; nothing to do for any other."""
+    row = await node.database.row("SELECT * FROM media WHERE id = ? AND state = 'processing'", media_id)
+    if row is None:
+        return
+    key, preview_key = keys_of(media_id)
+    try:
+        found = await decoding.recording(node, node.storage.path(row["source_file"]), container_of(row["media_type"]))
+    except Invalid as refusal:
+        await node.database.execute(
+            "UPDATE media SET state = 'failed', problem = ? WHERE id = ? AND state = 'processing'",
+            refusal.safe,
+            media_id,
+        )
+        await node.storage.delete(row["source_file"])
+        _log.info("media.refused", media=media_id, reason=refusal.safe)
+        return
+    columns = recording_columns(found, row["media_type"])
+    if not row["preview_file"] and found.preview:
+        await node.storage.write(preview_key, found.preview)
+        columns |= {"preview_file": preview_key, "blurhash": found.blurhash}
+    columns |= {"state": "ready", "file": key, "source_file": ""}
+    listed = ", ".join(f"{name} = ?" for name in columns)
+    kept = await node.database.execute(
+        f"UPDATE media SET {listed} WHERE id = ? AND state = 'processing'", *columns.values(), media_id
+    )
+    if not kept and await node.database.value("SELECT 1 FROM media WHERE id = ?", media_id) is None:
+        await _delete_files(node, [key, preview_key])  # its owner threw it away meanwhile
+
+
 async def describe(
-    node: Node, account_id: int, media_id: int, alt: str | None = None, focus: tuple[float, float] | None = None
+    node: Node,
+    account_id: int,
+    media_id: int,
+    alt: str | None = None,
+    focus: tuple[float, float] | None = None,
+    thumbnail: bytes | None = None,
 ) -> None:
-    """Change an upload's description or focus. Raises NotFound for somebody else's."""
-    await media_queries.media(node, account_id, media_id)
+    """Change an upload that no post uses yet; later, edit the post. Raises NotFound for one that is used, or is somebody else's."""
+    view = await media_queries.media(node, account_id, media_id)
+    if view.post_id is not None:
+        raise NotFound
+    columns: dict[str, object] = {}
     if alt is not None:
         check_length(len(alt), MAX_ALT_CHARACTERS)
-        await node.database.execute("UPDATE media SET alt = ? WHERE id = ?", without_unusable(alt), media_id)
+        columns["alt"] = without_unusable(alt)
     if focus is not None:
-        await node.database.execute(
-            "UPDATE media SET focus_x = ?, focus_y = ? WHERE id = ?", _bounded(focus[0]), _bounded(focus[1]), media_id
-        )
+        columns |= {"focus_x": _bounded(focus[0]), "focus_y": _bounded(focus[1])}
+    if thumbnail is not None:
+        columns |= await _own_preview(node, media_id, thumbnail)
+    if columns:
+        listed = ", ".join(f"{name} = ?" for name in columns)
+        await node.database.execute(f"UPDATE media SET {listed} WHERE id = ?", *columns.values(), media_id)
 
 
 async def discard(node: Node, account_id: int, media_id: int) -> None:
@@ -68,28 +122,28 @@ async def discard(node: Node, account_id: int, media_id: int) -> None:
     view = await media_queries.media(node, account_id, media_id)
     if view.post_id is not None:
         raise Invalid("Validation failed: This file is part of a post; edit or delete the post")
-    await node.database.execute("DELETE FROM media WHERE id = ? AND post_id IS NULL", media_id)
-    for key in _keys("media", media_id):
-        await node.storage.delete(key)
+    gone = await node.database.rows(
+        "DELETE FROM media WHERE id = ? AND post_id IS NULL AND scheduled_id IS NULL RETURNING id", media_id
+    )
+    if not gone:
+        raise Invalid("Validation failed: This file is part of a post; edit or delete the post")
+    await _delete_files(node, keys_of(media_id))
 
 
 async def set_avatar(node: Node, account_id: int, data: bytes | None) -> None:
     """A new avatar; None takes it away."""
-    await _set_picture(node, account_id, "avatar", data, read_avatar)
+    await _set_portrait(node, account_id, "avatar", data)
 
 
 async def set_header(node: Node, account_id: int, data: bytes | None) -> None:
-    await _set_picture(node, account_id, "header", data, read_header)
+    await _set_portrait(node, account_id, "header", data)
 
 
-async def _set_picture(
-    node: Node, account_id: int, which: str, data: bytes | None, read: Callable[[bytes], bytes]
-) -> None:
+async def _set_portrait(node: Node, account_id: int, which: decoding.Shape, data: bytes | None) -> None:
     key = ""
     if data is not None:
-        if len(data) > node.settings.max_media_bytes:
-            raise TooLarge(f"A file may have {node.settings.max_media_bytes // (1024 * 1024)} MB at most")
-        content = await asyncio.to_thread(read, data)
+        _check_size(len(data), node.settings.max_media_bytes)
+        content = await decoding.portrait(node, data, which)
         key = f"{which}s/{account_id}-{node.ids.next()}.webp"
         await node.storage.write(key, content)
     async with node.database.transaction():
@@ -104,7 +158,7 @@ async def add_emoji(node: Node, shortcode: str, data: bytes, category: str = "")
     """A custom emoji of this node; one of the same name is replaced."""
     if not shortcode.replace("_", "").isalnum() or not shortcode.isascii():
         raise Invalid(f"{shortcode}: an emoji's name has letters, digits and _")
-    picture = await asyncio.to_thread(read_picture, data)
+    picture = await decoding.picture(node, data)
     key = f"emoji/{shortcode}.webp"
     await node.storage.write(key, picture.preview)
     await node.database.execute(
@@ -114,84 +168,84 @@ async def add_emoji(node: Node, shortcode: str, data: bytes, category: str = "")
     )  # fmt: skip
 
 
-async def fetch_attachment(node: Node, media_id: int, file: StoredFile, *, preview: bool) -> StoredFile:
-    """The stored file of a remote attachment, fetched now if it was not. Raises NotFound when it cannot be had, or is no picture."""
-    if file.key:
-        return file
-    picture = await asyncio.to_thread(_picture_or_not_found, await _fetched(node, file))
-    key, preview_key = _keys("media", media_id)
+def checked_type(node: Node, data: bytes, file_name: str) -> FileType:
+    """What *data* is. Raises TooLarge for more than its kind may have, Invalid for a kind that is not taken."""
+    kind = recognised(data, file_name)
+    of_recordings = kind is not None and kind.family == "recording"
+    _check_size(len(data), node.settings.max_video_bytes if of_recordings else node.settings.max_media_bytes)
+    if kind is None:
+        raise Invalid("Validation failed: This kind of file cannot be attached, or the file is not what its name says")
+    return kind
+
+
+def recording_columns(found: Recording, media_type: str) -> dict[str, object]:
+    """What is kept of a recording that was looked at. One that browsers do not play becomes a file to download."""
+    return {
+        "media_type": _playable_type(found, media_type), "width": found.width, "height": found.height, "duration_s": found.duration_s,
+        "frame_rate": found.frame_rate, "bitrate": found.bitrate,
+    }  # fmt: skip
+
+
+def keys_of(media_id: int) -> tuple[str, str]:
+    """Where an attachment and its preview lie in the storage."""
+    shard = f"{media_id % 256:02x}"
+    return f"media/{shard}/{media_id}", f"media/{shard}/{media_id}-small.webp"
+
+
+async def _begin(node: Node, columns: dict[str, object], *, at_once: bool) -> None:
+    """Keep a recording with the job to look at it; now, where somebody waits for it, and the job is there should we not come to an end."""
+    media_id = int(str(columns["id"]))
+    due_at = node.clock.now() + _SECOND_LOOK if at_once else None
+    async with node.database.transaction():
+        await node.database.insert("media", columns)
+        await jobs.enqueue(
+            node, "process_media", {"media_id": media_id}, key=f"process_media {media_id}", due_at=due_at
+        )
+    if not at_once:
+        return
+    await process(node, media_id)
+    problem = await node.database.value("SELECT problem FROM media WHERE id = ? AND state = 'failed'", media_id)
+    if problem is not None:
+        raise Invalid(problem)
+
+
+async def _cleaned(node: Node, media_id: int, data: bytes) -> dict[str, object]:
+    picture = await decoding.picture(node, data)
+    key, preview_key = keys_of(media_id)
     await node.storage.write(key, picture.content)
     await node.storage.write(preview_key, picture.preview)
-    await node.database.execute(
-        "UPDATE media SET file = ?, preview_file = ?, media_type = ?, size_bytes = ?, width = ?, height = ? WHERE id = ?",
-        key, preview_key, picture.media_type, len(picture.content), picture.width, picture.height, media_id,
-    )  # fmt: skip
-    return StoredFile(preview_key, "image/webp") if preview else StoredFile(key, picture.media_type)
+    return {
+        "media_type": picture.media_type, "preview_file": preview_key, "size_bytes": len(picture.content), "width": picture.width,
+        "height": picture.height, "blurhash": picture.blurhash,
+    }  # fmt: skip
 
 
-async def fetch_avatar(node: Node, account_id: int, which: str, file: StoredFile) -> StoredFile:
-    """As `fetch_attachment`, for a remote actor's `avatar` or `header`."""
-    if file.key:
-        return file
-    data = await _fetched(node, file)
-    key = f"{which}s/{account_id}-{node.ids.next()}.webp"
-    await node.storage.write(
-        key, await asyncio.to_thread(_webp_or_not_found, data, read_avatar if which == "avatar" else read_header)
-    )
-    await node.database.execute(f"UPDATE account SET {which}_file = ? WHERE id = ?", key, account_id)
-    return StoredFile(key, "image/webp")
+async def _own_preview(node: Node, media_id: int, thumbnail: bytes) -> dict[str, object]:
+    """The picture that its owner wants shown in place of one that we make."""
+    _check_size(len(thumbnail), node.settings.max_media_bytes)
+    picture = await decoding.picture(node, thumbnail)
+    preview_key = keys_of(media_id)[1]
+    await node.storage.write(preview_key, picture.preview)
+    return {"preview_file": preview_key, "blurhash": picture.blurhash}
 
 
-async def fetch_emoji(node: Node, domain: str, shortcode: str, file: StoredFile) -> StoredFile:
-    if file.key:
-        return file
-    picture = await asyncio.to_thread(_picture_or_not_found, await _fetched(node, file))
-    key = f"emoji/{node.ids.next()}.webp"
-    await node.storage.write(key, picture.preview)
-    await node.database.execute("UPDATE emoji SET file = ? WHERE domain = ? AND shortcode = ?", key, domain, shortcode)
-    return StoredFile(key, "image/webp")
+def _playable_type(found: Recording, media_type: str) -> str:
+    if not found.family:
+        return UNPLAYABLE
+    if media_type == QUICKTIME.media_type:  # the same container under another name, which browsers know less well
+        return f"{found.family}/mp4"
+    container = MP4.media_type if container_of(media_type) == MP4.container else media_type
+    return f"{found.family}/{container.partition('/')[2]}"
 
 
-async def _fetched(node: Node, file: StoredFile) -> bytes:
-    """The bytes at *file*'s remote address. A host that is not allowed is not even looked up; nobody is told why a picture is missing."""
-    knock, _second = await peers.knocks(node, file.host)
-    signer = await peers.signer(node, knock, None)
-    try:
-        answer = await node.remote.fetch(
-            file.remote_url,
-            direction=Direction.MEDIA,
-            kind="image",
-            accept=_ACCEPT,
-            signer=signer,
-            max_bytes=node.settings.max_media_bytes,
-            deadline_s=_FETCH_DEADLINE_S,
-        )
-    except FediverseError as problem:
-        _log.info("media.not_fetched", host=file.host, reason=problem.safe)
-        raise NotFound from problem
-    if answer.status != 200:
-        _log.info("media.not_fetched", host=file.host, answer=answer.status)
-        raise NotFound
-    return answer.body
+async def _delete_files(node: Node, keys: tuple[str, ...] | list[str]) -> None:
+    for key in keys:
+        await node.storage.delete(key)
 
 
-def _picture_or_not_found(data: bytes) -> Picture:
-    try:
-        return read_picture(data)
-    except Invalid as problem:
-        raise NotFound from problem
-
-
-def _webp_or_not_found(data: bytes, read: Callable[[bytes], bytes]) -> bytes:
-    try:
-        return read(data)
-    except Invalid as problem:
-        raise NotFound from problem
-
-
-def _keys(folder: str, number: int) -> tuple[str, str]:
-    shard = f"{number % 256:02x}"
-    return f"{folder}/{shard}/{number}", f"{folder}/{shard}/{number}-small.webp"
+def _check_size(size: int, most: int) -> None:
+    if size > most:
+        raise TooLarge(f"A file may have {most // _MEBIBYTE} MB at most")
 
 
 def _bounded(value: float) -> float:

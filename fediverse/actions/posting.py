@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fediverse.actions import conversations, poll_rows, quotes
+from fediverse.actions.notifying import notify, notify_followers
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
 from fediverse.database.database import json_text
 from fediverse.node import Node
 from fediverse.policy.visibility import VisibilityName
 from fediverse.queries.views import PostView
+from fediverse.streams import Signal, tell
 from fediverse.text.sanitise import plain_text
 from fediverse.text.tags import fold_tag
 
@@ -60,6 +63,8 @@ class NewPost:
     media_ids: tuple[int, ...] = ()
     remote_media: tuple[NewMedia, ...] = ()
     emojis: tuple[tuple[str, str], ...] = ()
+    poll: poll_rows.NewPoll | None = None
+    quote_policy: str = "nobody"
 
 
 async def insert_post(node: Node, post: NewPost) -> bool:
@@ -74,7 +79,7 @@ async def insert_post(node: Node, post: NewPost) -> bool:
             "boost_of_id": post.boost_of_id, "reply_to_id": post.reply_to_id, "reply_to_uri": post.reply_to_uri,
             "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "application_id": post.application_id,
             "emojis": emoji_json(post.emojis), "replies_count": 0, "boosts_count": 0, "likes_count": 0,
-            "created_at": to_ms(post.created_at),
+            "quote_policy": post.quote_policy, "created_at": to_ms(post.created_at),
         },
         if_absent="uri",
     )  # fmt: skip
@@ -84,6 +89,8 @@ async def insert_post(node: Node, post: NewPost) -> bool:
     await add_tags(node, post.id, post.tags)
     await attach_media(node, post.id, post.author_id, post.media_ids)
     await add_remote_media(node, post.id, post.author_id, post.remote_media)
+    if post.poll is not None:
+        await poll_rows.insert(node, post.id, post.poll)
     await write_later(
         node,
         "UPDATE account SET posts_count = posts_count + 1, last_posted_at = ? WHERE id = ?",
@@ -91,10 +98,13 @@ async def insert_post(node: Node, post: NewPost) -> bool:
     )
     if post.reply_to_id is not None:
         await write_later(node, "UPDATE post SET replies_count = replies_count + 1 WHERE id = ?", (post.reply_to_id,))
+    if post.visibility == "direct" and post.boost_of_id is None:
+        await conversations.enter(node, post.id, post.author_id, post.root_id or post.id, post.mentions)
     await _enter_home_timelines(node, post)
     await _notify(node, post)
     if post.boost_of_id is None:
         await index_text(node, post.id, post.title, post.summary, post.content)
+    tell(node, Signal("post", post.id))
     return True
 
 
@@ -177,6 +187,13 @@ async def _enter_home_timelines(node: Node, post: NewPost) -> None:
             "(f.follower_id = ? OR EXISTS (SELECT 1 FROM follow g WHERE g.follower_id = f.follower_id AND g.target_id = ? AND g.state = 'accepted'))"
         )
         values += [post.reply_to_account_id, post.reply_to_account_id]
+    if (
+        post.language
+    ):  # a follow may name the languages that it wants: as they stand in its JSON, or only their first part
+        conditions.append(
+            "(CAST(f.languages AS VARCHAR) = '[]' OR CAST(f.languages AS VARCHAR) LIKE ? OR CAST(f.languages AS VARCHAR) LIKE ?)"
+        )
+        values += [f'%"{post.language}"%', f'%"{post.language.partition("-")[0]}"%']
     await write_later(
         node,
         "INSERT INTO home_entry (account_id, post_id)"
@@ -185,45 +202,27 @@ async def _enter_home_timelines(node: Node, post: NewPost) -> None:
         " ON CONFLICT (account_id, post_id) DO NOTHING",
         (*values, post.id, post.author_id),
     )
+    if post.visibility == "public" and post.boost_of_id is None:
+        await _enter_by_tags(node, post.id, post.tags)
+
+
+async def _enter_by_tags(node: Node, post_id: int, tags: Sequence[str]) -> None:
+    """A public post stands in the home timelines of who follows a tag of it. Whom the reader blocked, muted or keeps in an exclusive list is left out there."""
+    await write_later(
+        node,
+        "INSERT INTO home_entry (account_id, post_id) SELECT ft.account_id, CAST(? AS BIGINT) FROM followed_tag ft"
+        " JOIN tag t ON t.id = ft.tag_id WHERE t.name = ? ON CONFLICT (account_id, post_id) DO NOTHING",
+        *((post_id, name) for name in sorted({fold_tag(tag) for tag in tags})),
+    )
 
 
 async def _notify(node: Node, post: NewPost) -> None:
     """Tell the people here who are named, and those who asked to hear of each post of the author."""
-    now = to_ms(node.clock.now())
     named = [account_id for account_id, silent in post.mentions if not silent]
     if named:
         await notify(node, "mention", named, post.author_id, post.id)
-    if post.reply_to_account_id is not None and post.reply_to_account_id != post.author_id:
-        return
-    await write_later(
-        node,
-        "INSERT INTO notification (account_id, kind, from_account_id, post_id, created_at)"
-        " SELECT f.follower_id, 'status', CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM follow f"
-        " JOIN local_user u ON u.account_id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted' AND f.notify"
-        " ON CONFLICT (account_id, kind, from_account_id, post_id) DO NOTHING",
-        (post.author_id, post.id, now, post.author_id),
-    )
-
-
-async def notify(node: Node, kind: str, account_ids: Sequence[int], from_account_id: int, post_id: int = 0) -> None:
-    """Tell these people, once: those who sign in here, and neither block the one who did it nor muted that one's notifications."""
-    now = to_ms(node.clock.now())
-    await write_later(
-        node,
-        "INSERT INTO notification (account_id, kind, from_account_id, post_id, created_at)"
-        " SELECT u.account_id, CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT) FROM local_user u"
-        " WHERE u.disabled_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM block b WHERE b.account_id = u.account_id AND b.target_id = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM mute m WHERE m.account_id = u.account_id AND m.target_id = ? AND m.hide_notifications"
-        " AND (m.expires_at IS NULL OR m.expires_at > ?))"
-        " AND u.account_id = ?"
-        " ON CONFLICT (account_id, kind, from_account_id, post_id) DO NOTHING",
-        *(
-            (kind, from_account_id, post_id, now, from_account_id, from_account_id, now, account_id)
-            for account_id in dict.fromkeys(account_ids)
-            if account_id != from_account_id
-        ),
-    )
+    if post.reply_to_account_id is None or post.reply_to_account_id == post.author_id:
+        await notify_followers(node, post.author_id, post.id)
 
 
 async def keep_history(node: Node, before: PostView) -> None:
@@ -233,6 +232,7 @@ async def keep_history(node: Node, before: PostView) -> None:
         {
             "id": node.ids.next(), "post_id": before.id, "content": before.content, "source": before.source, "summary": before.summary,
             "sensitive": before.sensitive, "media": json_text([{"id": media.id, "alt": media.alt} for media in before.media]),
+            "poll_options": json_text([option.title for option in before.poll.options] if before.poll else []),
             "created_at": to_ms(before.edited_at or before.created_at),
         },
     )  # fmt: skip
@@ -248,6 +248,8 @@ async def replace_mentions_and_tags(
     await notify(node, "mention", fresh, before.author.id, before.id)
     await node.database.execute("DELETE FROM post_tag WHERE post_id = ?", before.id)
     await add_tags(node, before.id, tags)
+    if before.visibility == "public":
+        await _enter_by_tags(node, before.id, tags)
     boosters = await node.database.rows(
         "SELECT author_id FROM post WHERE boost_of_id = ? AND deleted_at IS NULL", before.id
     )
@@ -270,9 +272,22 @@ async def take_down(node: Node, post_id: int, author_id: int, reply_to_id: int |
             "UPDATE account SET posts_count = CASE WHEN posts_count > 0 THEN posts_count - 1 ELSE 0 END WHERE id = ?",
             owner,
         )
-        for table in ("home_entry", "notification", "pin", "bookmark", "reaction", "post_tag", "post_edit"):
+        for table in (
+            "home_entry",
+            "notification",
+            "pin",
+            "bookmark",
+            "reaction",
+            "post_tag",
+            "post_edit",
+            "filter_post",
+        ):
             await database.execute(f"DELETE FROM {table} WHERE post_id = ?", number)
+        tell(node, Signal("delete", number))
+    await poll_rows.remove(node, post_id)
+    await quotes.let_go(node, post_id)
     await unindex_text(node, post_id)
+    await conversations.leave(node, post_id)
     if reply_to_id is not None:
         await database.execute(
             "UPDATE post SET replies_count = CASE WHEN replies_count > 0 THEN replies_count - 1 ELSE 0 END WHERE id = ?",

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fediverse import events
+from fediverse.actions import attaching, poll_rows, posting, quotes
 from fediverse.actions import mentions as mentioning
-from fediverse.actions import posting
 from fediverse.clock import to_ms
 from fediverse.database.database import marks
 from fediverse.errors import Invalid, NotFound, Refused
 from fediverse.node import Node
+from fediverse.policy import polls
 from fediverse.policy.content import MAX_ALT_CHARACTERS, MAX_MEDIA, MAX_SUMMARY_CHARACTERS, check_length, reply_audience
 from fediverse.policy.permissions import may_change
+from fediverse.policy.polls import PollDraft
+from fediverse.policy.quotes import QuotePolicyName, kept_policy
 from fediverse.policy.visibility import VisibilityName
 from fediverse.queries import accounts, posts
 from fediverse.queries.views import PostView, UserView
+from fediverse.streams import Signal, tell
 from fediverse.text.mentions import count_characters
 from fediverse.text.sanitise import without_unusable
 
@@ -37,6 +41,9 @@ class Draft:
     media_ids: tuple[int, ...] = ()
     source_format: SourceFormat = "plain"
     application_id: int | None = None
+    poll: PollDraft | None = None
+    quoted_id: int | None = None
+    quote_policy: QuotePolicyName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class MediaChange:
 
 @dataclass(frozen=True, slots=True)
 class PostChange:
-    """An edit; None leaves a value as it is. *media*: changes by attachment id."""
+    """An edit; None leaves a value as it is. *media*: changes by attachment id. *without_poll* takes the poll away, and the votes with it."""
 
     text: str
     summary: str = ""
@@ -55,24 +62,29 @@ class PostChange:
     language: str | None = None
     media_ids: tuple[int, ...] | None = None
     media: Mapping[int, MediaChange] | None = None
+    poll: PollDraft | None = None
+    without_poll: bool = False
+    quote_policy: QuotePolicyName | None = None
 
 
-async def publish(node: Node, author_id: int, draft: Draft, idempotency_key: str = "") -> int:
+async def publish(
+    node: Node, author_id: int, draft: Draft, idempotency_key: str = "", scheduled_id: int | None = None
+) -> int:
     """The id of the new post; of the earlier one when *idempotency_key* was used within the hour.
 
-    Raises NotFound for a reply to what the author cannot see, Invalid for a text or attachment that cannot be.
+    *scheduled_id*: the post for later that this is; it stops being one in the same transaction. Raises NotFound for a reply to what the author cannot
+    see, and when the post for later was cancelled, moved or published meanwhile; Invalid for a text, attachment or poll that cannot be.
     """
-    known = await _answered_before(node, author_id, idempotency_key)
+    known = await answered_before(node, author_id, idempotency_key)
     if known is not None:
         return known
     user = await accounts.user(node, author_id)
-    if user.disabled:
-        raise Refused("This account is disabled; ask your administrator")
-    parent = await _parent(node, author_id, draft.reply_to_id)
-    visibility, local_only = _audience(node, draft, user, parent)
-    await _check(node, author_id, draft.text, draft.summary, draft.media_ids, post_id=None)
+    parent, poll = await check_draft(node, user, draft, scheduled_id)
+    quoted = await quotes.quotable(node, author_id, draft.quoted_id)
+    visibility, local_only = _audience(node, draft, user, parent, quoted)
     text = without_unusable(draft.text)
     written = await mentioning.write(node, author_id, text, draft.source_format)
+    quote = quotes.planned(author_id, quoted, visibility, written.mentioned, local_only=local_only)
     post_id = node.ids.next()
     post = posting.NewPost(
         id=post_id,
@@ -93,16 +105,26 @@ async def publish(node: Node, author_id: int, draft: Draft, idempotency_key: str
         reply_to_account_id=parent.author.id if parent else None,
         root_id=parent.root_id if parent else None,
         application_id=draft.application_id,
-        mentions=tuple((account_id, False) for account_id in written.mentioned),
+        mentions=(
+            *((account_id, False) for account_id in written.mentioned),
+            *((account_id, True) for account_id in (quote.told if quote else ())),
+        ),
         tags=written.tags,
         media_ids=draft.media_ids,
-        emojis=await mentioning.emojis_in(node, text + draft.summary),
+        emojis=await mentioning.emojis_in(node, " ".join((text, draft.summary, *_options(poll)))),
+        kind="Question" if poll else "Note",
+        poll=poll_rows.drafted(poll, node.clock.now()) if poll else None,
+        quote_policy=kept_policy(draft.quote_policy or user.default_quote_policy, visibility),
     )
     async with node.database.transaction():
-        if idempotency_key and not await _claim_key(node, author_id, idempotency_key, post_id):
+        if scheduled_id is not None:
+            await _take_from_schedule(node, author_id, scheduled_id)
+        if idempotency_key and not await claim_key(node, author_id, idempotency_key, post_id):
             return await publish(node, author_id, draft, idempotency_key)
         await posting.insert_post(node, post)
         await events.record(node, events.PostPublished(author_id, post_id))
+        if quote is not None:
+            await quotes.attach(node, post_id, author_id, visibility, quote)
     return post_id
 
 
@@ -112,11 +134,17 @@ async def edit(node: Node, author_id: int, post_id: int, change: PostChange) -> 
     if before.boost_of is not None:
         raise NotFound  # a boost has no words of its own
     media_ids = tuple(media.id for media in before.media) if change.media_ids is None else change.media_ids
-    await _check(node, author_id, change.text, change.summary, media_ids, post_id=post_id)
+    poll = None if change.poll is None else polls.checked(change.poll)
+    has_poll = poll is not None or (before.poll is not None and not change.without_poll)
+    await _check(
+        node, author_id, change.text, change.summary, media_ids,
+        post_id=post_id, has_poll=has_poll, quotes_something=before.quote is not None,
+    )  # fmt: skip
     text = without_unusable(change.text)
     written = await mentioning.write(node, author_id, text, before.source_format)
     summary = without_unusable(change.summary)
-    emojis = await mentioning.emojis_in(node, text + summary)
+    kept_options = [option.title for option in before.poll.options] if before.poll else []
+    emojis = await mentioning.emojis_in(node, " ".join((text, summary, *(_options(poll) or kept_options))))
     async with node.database.transaction():
         await posting.keep_history(node, before)
         await node.database.execute(
@@ -132,11 +160,31 @@ async def edit(node: Node, author_id: int, post_id: int, change: PostChange) -> 
         await posting.attach_media(node, post_id, author_id, media_ids)
         for media_id, media in (change.media or {}).items():
             await _describe(node, post_id, media_id, media)
+        await _change_poll(node, before, change, poll)
         await posting.replace_mentions_and_tags(
             node, before, _addressed_by_edit(before, written.mentioned), written.tags
         )
         await posting.index_text(node, post_id, before.title, summary, written.html)
+        tell(node, Signal("edit", post_id))
+        await quotes.tell_of_edit(node, post_id, author_id)
+        if change.quote_policy is not None:
+            await quotes.set_policy(node, author_id, post_id, change.quote_policy)
         await events.record(node, events.PostEdited(author_id, post_id))
+
+
+async def _change_poll(node: Node, before: PostView, change: PostChange, poll: PollDraft | None) -> None:
+    if poll is not None:
+        fresh = poll_rows.drafted(poll, node.clock.now())
+        if before.poll is None:
+            await poll_rows.insert(node, before.id, fresh)
+        else:
+            await poll_rows.replace(node, before.poll, fresh)
+    elif change.without_poll:
+        await poll_rows.remove(node, before.id)
+    else:
+        return
+    kind = "Note" if poll is None else "Question"
+    await node.database.execute("UPDATE post SET kind = ? WHERE id = ?", kind, before.id)
 
 
 def _addressed_by_edit(before: PostView, named: Sequence[int]) -> list[tuple[int, bool]]:
@@ -144,8 +192,8 @@ def _addressed_by_edit(before: PostView, named: Sequence[int]) -> list[tuple[int
     return [(account_id, False) for account_id in named] if before.visibility in {"public", "unlisted"} else []
 
 
-async def delete(node: Node, account_id: int, post_id: int) -> None:
-    """Take the author's own post down, everywhere it went."""
+async def delete(node: Node, account_id: int, post_id: int, *, with_media: bool = False) -> None:
+    """Take the author's own post down, everywhere it went. Its files can stand in a new one for a day, unless they go *with_media*."""
     post = await _own_post(node, account_id, post_id)
     async with node.database.transaction():
         await posting.take_down(node, post_id, account_id, post.reply_to_id)
@@ -169,6 +217,8 @@ async def delete(node: Node, account_id: int, post_id: int) -> None:
             await events.record(
                 node, events.PostDeleted(account_id, post_id, post.uri, post.kind, post.visibility, named)
             )
+    if with_media:
+        await attaching.forget(node, post_id)
 
 
 async def _count_boost_down(node: Node, post_id: int) -> None:
@@ -185,6 +235,37 @@ async def _own_post(node: Node, account_id: int, post_id: int) -> PostView:
     return post
 
 
+async def check_draft(
+    node: Node, user: UserView, draft: Draft, scheduled_id: int | None = None
+) -> tuple[PostView | None, PollDraft | None]:
+    """What *draft* answers, and its poll as it will be kept. Raises Refused, NotFound or Invalid for what cannot be published at this moment."""
+    if user.disabled or user.suspended:
+        raise Refused("This account is disabled; ask your administrator")
+    parent = await _parent(node, user.account_id, draft.reply_to_id)
+    poll = None if draft.poll is None else polls.checked(draft.poll)
+    quoted = await quotes.quotable(node, user.account_id, draft.quoted_id)
+    await _check(
+        node, user.account_id, draft.text, draft.summary, draft.media_ids,
+        post_id=None, has_poll=poll is not None, scheduled_id=scheduled_id, quotes_something=quoted is not None,
+    )  # fmt: skip
+    return parent, poll
+
+
+def _options(poll: PollDraft | None) -> tuple[str, ...]:
+    return poll.options if poll else ()
+
+
+async def _take_from_schedule(node: Node, author_id: int, scheduled_id: int) -> None:
+    """In the transaction that publishes it: so it is published once, whatever is killed when."""
+    taken = await node.database.rows(
+        "DELETE FROM scheduled_post WHERE id = ? AND account_id = ? AND due_at <= ? RETURNING id",
+        scheduled_id, author_id, to_ms(node.clock.now()),
+    )  # fmt: skip
+    if not taken:
+        raise NotFound
+    await node.database.execute("UPDATE media SET scheduled_id = NULL WHERE scheduled_id = ?", scheduled_id)
+
+
 async def _parent(node: Node, author_id: int, reply_to_id: int | None) -> PostView | None:
     if reply_to_id is None:
         return None
@@ -192,21 +273,33 @@ async def _parent(node: Node, author_id: int, reply_to_id: int | None) -> PostVi
     return parent.boost_of or parent
 
 
-def _audience(node: Node, draft: Draft, user: UserView, parent: PostView | None) -> tuple[VisibilityName, bool]:
-    """What the author chose, else prefers; `public` as the administrator defined it; never wider than what is answered."""
+def _audience(
+    node: Node, draft: Draft, user: UserView, parent: PostView | None, quoted: PostView | None
+) -> tuple[VisibilityName, bool]:
+    """What the author chose, else prefers; `public` as the administrator defined it; never wider than what is answered or quoted."""
     visibility = draft.visibility or user.default_visibility
     local_only = draft.local_only
     if local_only is None:
         local_only = node.settings.public_means == "company" and visibility in {"public", "unlisted"}
-    if parent is None:
-        return visibility, local_only
-    return reply_audience(visibility, local_only, parent.visibility, parent.local_only)
+    for basis in (parent, quoted):
+        if basis is not None:
+            visibility, local_only = reply_audience(visibility, local_only, basis.visibility, basis.local_only)
+    return visibility, local_only
 
 
 async def _check(
-    node: Node, author_id: int, text: str, summary: str, media_ids: tuple[int, ...], *, post_id: int | None
+    node: Node,
+    author_id: int,
+    text: str,
+    summary: str,
+    media_ids: tuple[int, ...],
+    *,
+    post_id: int | None,
+    has_poll: bool,
+    scheduled_id: int | None = None,
+    quotes_something: bool = False,
 ) -> None:
-    if not text.strip() and not media_ids:
+    if not text.strip() and not media_ids and not has_poll and not quotes_something:
         raise Invalid("Validation failed: Text can't be blank", details={"status": [("ERR_BLANK", "can't be blank")]})
     check_length(count_characters(text) + len(summary), node.settings.max_post_characters)
     check_length(len(summary), MAX_SUMMARY_CHARACTERS)
@@ -214,14 +307,9 @@ async def _check(
         raise Invalid(f"Validation failed: Cannot attach more than {MAX_MEDIA} files")
     if not media_ids:
         return
-    rows = await node.database.rows(
-        f"SELECT id, state FROM media WHERE id IN ({marks(media_ids)}) AND account_id = ? AND (post_id IS NULL OR post_id = ?)",
-        *media_ids, author_id, post_id or 0,
-    )  # fmt: skip
-    if len(rows) != len(set(media_ids)):
-        raise Invalid("Validation failed: An attachment is unknown, somebody else's, or already part of a post")
-    if any(row["state"] != "ready" for row in rows):
-        raise Invalid("Cannot attach files that have not finished processing. Try again in a moment!")
+    if has_poll:
+        raise Invalid("Validation failed: A post has either a poll or attachments")
+    await attaching.check(node, author_id, media_ids, post_id=post_id or 0, scheduled_id=scheduled_id or 0)
 
 
 async def _describe(node: Node, post_id: int, media_id: int, change: MediaChange) -> None:
@@ -238,7 +326,8 @@ async def _describe(node: Node, post_id: int, media_id: int, change: MediaChange
         )
 
 
-async def _answered_before(node: Node, account_id: int, key: str) -> int | None:
+async def answered_before(node: Node, account_id: int, key: str) -> int | None:
+    """What an earlier request with this key made, within the hour."""
     if not key:
         return None
     since = to_ms(node.clock.now()) - _KEY_LIFETIME_MS
@@ -251,7 +340,7 @@ async def _answered_before(node: Node, account_id: int, key: str) -> int | None:
     return found
 
 
-async def _claim_key(node: Node, account_id: int, key: str, post_id: int) -> bool:
+async def claim_key(node: Node, account_id: int, key: str, post_id: int) -> bool:
     """False when another request with the same key was quicker. An old key starts anew."""
     now = to_ms(node.clock.now())
     await node.database.execute(

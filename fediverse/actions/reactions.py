@@ -1,7 +1,7 @@
 """Like, bookmark and pin a post, and take that back. Each is safe to repeat."""
 
 from fediverse import events
-from fediverse.actions.posting import notify
+from fediverse.actions.notifying import notify
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
 from fediverse.errors import Invalid, NotFound

@@ -8,28 +8,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fediverse.actions import posting
+from fediverse.actions import conversations, poll_rows, posting, quotes, threads
 from fediverse.actions.emoji import remember_emoji
 from fediverse.activitystreams.objects import RemotePost, visibility_of
+from fediverse.activitystreams.values import PUBLIC
 from fediverse.clock import to_ms
 from fediverse.database.database import Row
 from fediverse.errors import Refused
 from fediverse.node import Node
 from fediverse.policy.content import MAX_MENTIONS, reply_audience
 from fediverse.policy.hosts import origin_of
+from fediverse.policy.quotes import policy_of
 from fediverse.queries import accounts, posts
 from fediverse.queries.load import EVERYTHING, bare_post_view, post_views
-from fediverse.queries.views import PostView
+from fediverse.queries.views import AccountView, PostView
+from fediverse.streams import Signal, tell
 
 MAX_REMOTE_MEDIA = 16
 _FRESH = timedelta(hours=1)
 
 
-async def receive(node: Node, post: RemotePost, author_id: int) -> int | None:
-    """The id of the post, new or known already; None when it was deleted before it came.
+async def receive(node: Node, post: RemotePost, author_id: int, quote_depth: int = 0) -> int | None:
+    """The id of the post, new or known already; None when it was deleted before it came. *quote_depth*: how many quotes led to it.
 
-    Raises Refused when the URI belongs to another author, or when the author answers a post that the author cannot see.
+    Raises Refused for a vote, when the URI belongs to another author, or when the author answers a post that the author cannot see.
     """
+    if post.looks_like_vote:
+        raise Refused("a vote is no post")
     standing = await _standing_of(node, post.uri)
     if standing.post is not None:
         if standing.post["author_id"] != author_id:
@@ -70,8 +75,12 @@ async def receive(node: Node, post: RemotePost, author_id: int) -> int | None:
                 tags=post.hashtags,
                 remote_media=_media(post),
                 emojis=tuple((shortcode, author.domain) for shortcode, _url, _still in post.emojis),
+                poll=poll_rows.told(post.poll, now) if post.poll else None,
+                quote_policy=_quote_policy(post, author),
             ),
         )
+        if written:
+            await quotes.receive(node, post_id, author_id, post, quote_depth)
         if written and standing.waiting_replies:
             await _adopt(node, standing.waiting_replies, post_id, author_id, parent.root_id if parent else post_id)
     return post_id if written else await posts.id_of_uri(node, post.uri)
@@ -104,7 +113,7 @@ async def _standing_of(node: Node, uri: str) -> _Standing:
 async def receive_edit(node: Node, post: RemotePost, author_id: int) -> None:
     """Replace what a known post says, if the edit is newer. The audience stays as it was, whatever the edit says.
 
-    An edit of a post that we never kept changes nothing. Raises Refused for another author's post.
+    A poll that only tells how it stands now is no edit, nor is word that a quote is approved. An edit of a post that we never kept changes nothing. Raises Refused for another author's post.
     """
     before = await _known_post(node, post.uri)
     if before is None:
@@ -112,21 +121,78 @@ async def receive_edit(node: Node, post: RemotePost, author_id: int) -> None:
     if before.author.id != author_id:
         raise Refused("only its author may change a post")
     updated = post.updated or node.clock.now()
-    if before.edited_at is not None and updated <= before.edited_at:
+    is_older = before.edited_at is not None and updated <= before.edited_at
+    if before.edited_at is None or updated >= before.edited_at:
+        await _refresh_quote(node, before, post)
+    undated = post.poll is not None or post.updated is None
+    if is_older or (undated and _says_the_same(before, post)):
+        await _refresh_poll(node, before, post)
         return
     await remember_emoji(node, before.author.domain, post.emojis)
     async with node.database.transaction():
         await posting.keep_history(node, before)
         await node.database.execute(
-            "UPDATE post SET content = ?, title = ?, summary = ?, sensitive = ?, language = ?, emojis = ?, edited_at = ? WHERE id = ?",
-            post.content_html, post.title, post.summary, post.sensitive, post.language or "",
+            "UPDATE post SET kind = ?, content = ?, title = ?, summary = ?, sensitive = ?, language = ?, emojis = ?, edited_at = ? WHERE id = ?",
+            post.kind, post.content_html, post.title, post.summary, post.sensitive, post.language or "",
             posting.emoji_json([(shortcode, before.author.domain) for shortcode, _url, _still in post.emojis]),
             to_ms(min(updated, node.clock.now())), before.id,
         )  # fmt: skip
         await _replace_media(node, before, post)
+        await _replace_poll(node, before, post)
         mentioned = list(await _mentioned(node, post)) if before.visibility in {"public", "unlisted"} else []
         await posting.replace_mentions_and_tags(node, before, mentioned, post.hashtags)
         await posting.index_text(node, before.id, post.title, post.summary, post.content_html)
+        tell(node, Signal("edit", before.id))
+        await quotes.tell_of_edit(node, before.id, author_id)
+
+
+def _says_the_same(before: PostView, post: RemotePost) -> bool:
+    """Some software (Mastodon among it) tells new counts of a poll, or that a quote is approved, with the date of the last edit, or with none."""
+    said = (
+        before.title,
+        before.content,
+        before.summary,
+        before.sensitive,
+        {media.remote_url for media in before.media},
+    )
+    says = (post.title, post.content_html, post.summary, post.sensitive, {media.remote_url for media in _media(post)})
+    return said == says and _offers_the_same(before, post)
+
+
+def _offers_the_same(before: PostView, post: RemotePost) -> bool:
+    if before.poll is None or post.poll is None:
+        return before.poll is None and post.poll is None
+    offered = tuple(option.title for option in before.poll.options)
+    return offered == tuple(title for title, _votes in post.poll.options) and before.poll.multiple == post.poll.multiple
+
+
+async def _refresh_quote(node: Node, before: PostView, post: RemotePost) -> None:
+    """What it quotes, with whose approval, and who may quote it: told without an edit, too."""
+    async with node.database.transaction():
+        await node.database.execute(
+            "UPDATE post SET quote_policy = ? WHERE id = ?", _quote_policy(post, before.author), before.id
+        )
+        await quotes.receive_change(node, before.id, before.author.id, post)
+
+
+def _quote_policy(post: RemotePost, author: AccountView) -> str:
+    return policy_of(post.quote_approvers.automatic, post.quote_approvers.manual, PUBLIC, author.followers_url)
+
+
+async def _refresh_poll(node: Node, before: PostView, post: RemotePost) -> None:
+    if post.poll is not None and before.poll is not None and _offers_the_same(before, post):
+        async with node.database.transaction():
+            await poll_rows.replace(node, before.poll, poll_rows.told(post.poll, node.clock.now()))
+
+
+async def _replace_poll(node: Node, before: PostView, post: RemotePost) -> None:
+    """Other choices end what was voted so far; a Question that became a Note asks nothing any more."""
+    if post.poll is None:
+        await poll_rows.remove(node, before.id)
+    elif before.poll is None:
+        await poll_rows.insert(node, before.id, poll_rows.told(post.poll, node.clock.now()))
+    else:
+        await poll_rows.replace(node, before.poll, poll_rows.told(post.poll, node.clock.now()))
 
 
 async def receive_delete(node: Node, uri: str, actor_id: int) -> None:
@@ -214,4 +280,6 @@ async def _adopt(node: Node, replies: Sequence[int], post_id: int, author_id: in
             "UPDATE post SET reply_to_id = ?, reply_to_account_id = ? WHERE id = ?", post_id, author_id, reply_id
         )
         await node.database.execute("UPDATE post SET root_id = ? WHERE root_id = ?", root_id, reply_id)
+        await threads.move(node, reply_id, root_id)
+        await conversations.move(node, reply_id, root_id)
     await node.database.execute("UPDATE post SET replies_count = replies_count + ? WHERE id = ?", len(replies), post_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from fediverse import events
-from fediverse.actions.posting import notify
+from fediverse.actions.notifying import notify
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
 from fediverse.database.database import Row, json_text
@@ -12,6 +12,7 @@ from fediverse.errors import Invalid, NotFound, Refused
 from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.queries import accounts, relations
+from fediverse.queries.timelines import speaks_a_wanted_language
 from fediverse.queries.views import AccountView
 
 BACKFILLED_POSTS = 40
@@ -36,6 +37,8 @@ async def follow(
     if await relations.is_blocked(node, follower_id, by=target_id) or await relations.is_blocked(
         node, target_id, by=follower_id
     ):
+        raise Refused("You cannot follow this account")
+    if await relations.is_domain_hidden(node, follower_id, target_id):
         raise Refused("You cannot follow this account")
     await _check_host(node, follower, target)
     async with node.database.transaction():
@@ -251,6 +254,14 @@ async def _remove(node: Node, follower_id: int, target_id: int) -> Row | None:
         target_id,
     )
     await node.database.execute(
+        "DELETE FROM list_member WHERE account_id = ? AND list_id IN (SELECT id FROM account_list WHERE account_id = ?)",
+        target_id,
+        follower_id,
+    )
+    await node.database.execute(
+        "DELETE FROM endorsement WHERE account_id = ? AND target_id = ?", follower_id, target_id
+    )
+    await node.database.execute(
         "DELETE FROM notification WHERE account_id = ? AND kind IN ('follow', 'follow_request') AND from_account_id = ?",
         target_id,
         follower_id,
@@ -273,7 +284,8 @@ async def _backfill(node: Node, follower: AccountView, target: AccountView) -> N
         return
     await node.database.execute(
         "INSERT INTO home_entry (account_id, post_id) SELECT CAST(? AS BIGINT), recent.id FROM"
-        " (SELECT id FROM post WHERE author_id = ? AND deleted_at IS NULL AND visibility <> 'direct' ORDER BY id DESC LIMIT ?) recent WHERE 1 = 1"
-        " ON CONFLICT (account_id, post_id) DO NOTHING",
-        follower.id, target.id, BACKFILLED_POSTS,
+        " (SELECT p.id FROM post p JOIN follow f ON f.target_id = p.author_id AND f.follower_id = ? WHERE p.author_id = ? AND p.deleted_at IS NULL"
+        f" AND p.visibility <> 'direct' AND (p.boost_of_id IS NULL OR f.show_boosts) AND {speaks_a_wanted_language('f')}"
+        " ORDER BY p.id DESC LIMIT ?) recent WHERE 1 = 1 ON CONFLICT (account_id, post_id) DO NOTHING",
+        follower.id, follower.id, target.id, BACKFILLED_POSTS,
     )  # fmt: skip

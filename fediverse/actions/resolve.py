@@ -160,8 +160,11 @@ async def _handle_domain(node: Node, actor: RemoteActor, found_as: Handle | None
     return canonical_host(claimed.host) if confirmed and claimed.name.lower() == actor.username.lower() else ""
 
 
-async def post_by_uri(node: Node, uri: str) -> int:
-    """The post with this URI: as known, else fetched from its origin with what it answers. Raises NotFound, Refused, Unreachable, Malformed."""
+async def post_by_uri(node: Node, uri: str, quote_depth: int = 0) -> int:
+    """The post with this URI: as known, else fetched from its origin with what it answers. Raises NotFound, Refused, Unreachable, Malformed.
+
+    *quote_depth*: how many quotes led here.
+    """
     known = await posts.id_at(node, uri)
     if known is not None:
         return known
@@ -179,16 +182,16 @@ async def post_by_uri(node: Node, uri: str) -> int:
             break
     kept = None
     for post in reversed(chain):
-        kept = await keep_post(node, post)
+        kept = await keep_post(node, post, quote_depth)
     if kept is None:
         raise NotFound
     return kept
 
 
-async def keep_post(node: Node, post: RemotePost) -> int | None:
+async def keep_post(node: Node, post: RemotePost, quote_depth: int = 0) -> int | None:
     """Keep a post that came from its own origin, with its author and whom it addresses by name. None when it is gone already."""
     author_id = await account_by_uri(node, post.author_uri)
-    return await received.receive(node, post, author_id)
+    return await received.receive(node, post, author_id, quote_depth)
 
 
 async def _fetch_post(node: Node, uri: str) -> RemotePost:

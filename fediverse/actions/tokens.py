@@ -17,6 +17,7 @@ from fediverse.errors import Conflict, Invalid, Malformed, NotFound, NotSignedIn
 from fediverse.node import Node
 from fediverse.policy.scopes import covers_all, parse
 from fediverse.queries.access import SignedIn, hash_of
+from fediverse.streams import Signal, tell
 
 _SEEN_EVERY = timedelta(hours=1)
 _MIN_GIVEN_TOKEN_CHARACTERS = 16
@@ -77,18 +78,21 @@ async def issue(
 ) -> IssuedToken:
     """A new token; what it may do and for whom was decided by the caller, a verb of this room."""
     issued = IssuedToken(token or secrets.token_urlsafe(32), tuple(scopes), node.clock.now())
-    await node.database.insert(
-        "oauth_token",
-        {
-            "id": node.ids.next(),
-            "token_hash": hash_of(issued.token),
-            "app_id": app_id,
-            "account_id": account_id,
-            "grant_id": grant_id,
-            "scopes": json_text(issued.scopes),
-            "created_at": to_ms(issued.created_at),
-        },
-    )
+    async with node.database.transaction():
+        await node.database.insert(
+            "oauth_token",
+            {
+                "id": node.ids.next(),
+                "token_hash": hash_of(issued.token),
+                "app_id": app_id,
+                "account_id": account_id,
+                "grant_id": grant_id,
+                "scopes": json_text(issued.scopes),
+                "created_at": to_ms(issued.created_at),
+            },
+        )
+        if app_id is not None:
+            await node.database.execute("UPDATE oauth_app SET used = ? WHERE id = ? AND NOT used", True, app_id)
     return issued
 
 
@@ -106,6 +110,8 @@ async def revoke_token(node: Node, client_id: str, secret: str, token: str) -> N
     await node.database.execute(
         "UPDATE oauth_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, known["id"]
     )
+    if known["account_id"] is not None:
+        tell(node, Signal("access", accounts=(known["account_id"],)))
 
 
 async def revoke_grant(node: Node, account_id: int, token_id: int) -> None:
@@ -116,10 +122,11 @@ async def revoke_grant(node: Node, account_id: int, token_id: int) -> None:
     )  # fmt: skip
     if not ended:
         raise NotFound
+    tell(node, Signal("access", accounts=(account_id,)))
 
 
-async def note_seen(node: Node, signed_in: SignedIn) -> None:
-    """Remember that somebody was here, to the hour: requests that only read stay requests that only read."""
+async def note_seen(node: Node, signed_in: SignedIn, address: str = "") -> None:
+    """Remember that somebody was here, coming from *address*, to the hour: requests that only read stay requests that only read."""
     now = node.clock.now()
     if signed_in.last_seen_at is not None and now - signed_in.last_seen_at < _SEEN_EVERY:
         return
@@ -129,7 +136,7 @@ async def note_seen(node: Node, signed_in: SignedIn) -> None:
                 "UPDATE oauth_token SET last_used_at = ? WHERE id = ?", to_ms(now), signed_in.token_id
             )
         if signed_in.account_id is not None:
-            await accounts.note_seen(node, signed_in.account_id)
+            await accounts.note_seen(node, signed_in.account_id, address)
 
 
 async def check_active(node: Node, account_id: int) -> None:

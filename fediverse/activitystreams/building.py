@@ -14,6 +14,7 @@ from fediverse.activitystreams.facts import KeyFacts as KeyFacts
 from fediverse.activitystreams.facts import MediaFacts as MediaFacts
 from fediverse.activitystreams.facts import PollFacts as PollFacts
 from fediverse.activitystreams.facts import PostFacts as PostFacts
+from fediverse.activitystreams.quotes import policy_document
 from fediverse.activitystreams.strict_json import JSON
 
 
@@ -46,6 +47,7 @@ def actor_document(facts: ActorFacts) -> JSON:
         "tag": [_emoji(*emoji) for emoji in facts.emojis],
         "alsoKnownAs": list(facts.also_known_as) or None,
         "movedTo": facts.moved_to,
+        "suspended": facts.suspended or None,
         "publicKey": _pem_keys(facts),
         "assertionMethod": _multikeys(facts) or None,
         "generator": {"type": "Application", "implements": [{"href": href, "name": name} for href, name in facts.capabilities]},
@@ -79,7 +81,10 @@ def note_document(facts: PostFacts) -> JSON:
         "replies": facts.replies_uri,
         "quote": facts.quote_uri,
         "quoteUri": facts.quote_uri,
+        "quoteUrl": facts.quote_uri,
+        "_misskey_quote": facts.quote_uri,
         "quoteAuthorization": facts.quote_authorization_uri,
+        "interactionPolicy": policy_document(facts.quotable_by) if facts.quotable_by else None,
         **(_poll(facts.poll) if facts.poll else {}),
     })  # fmt: skip
 
@@ -237,7 +242,7 @@ def _emoji(shortcode: str, url: str) -> JSON:
 
 def _poll(poll: PollFacts) -> JSON:
     options = [
-        {"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": votes}}
+        {"type": "Note", "name": name, "replies": _present({"type": "Collection", "totalItems": votes})}
         for name, votes in poll.options
     ]
     return _present({

@@ -58,6 +58,7 @@ class ActorFacts:
     keys: tuple[KeyFacts, ...] = ()
     published: datetime | None = None
     emojis: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
     webfinger: str | None = None
     members: str | None = None
     moderators: str | None = None
@@ -67,9 +68,9 @@ class ActorFacts:
 
 @dataclass(frozen=True, slots=True)
 class PollFacts:
-    """*options* are (text, votes)."""
+    """*options* are (text, votes), None where the numbers are nobody's to see yet."""
 
-    options: tuple[tuple[str, int], ...]
+    options: tuple[tuple[str, int | None], ...]
     multiple: bool
     ends_at: datetime | None = None
     closed_at: datetime | None = None
@@ -107,4 +108,5 @@ class PostFacts:
     poll: PollFacts | None = None
     quote_uri: str | None = None
     quote_authorization_uri: str | None = None
+    quotable_by: tuple[str, ...] = ()
     source: tuple[str, str] | None = None

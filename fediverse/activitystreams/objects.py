@@ -6,12 +6,13 @@ with who sent it and with the host it came from. `bto` and `bcc` are never read.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from fediverse.activitystreams.attachments import RemoteAttachment, attachments_of
 from fediverse.activitystreams.polls import RemotePoll, poll_of
+from fediverse.activitystreams.quotes import Approvers, approvers_of
 from fediverse.activitystreams.readable import own_text_html, place_of, readable_html
 from fediverse.activitystreams.shapes import require_shape
 from fediverse.activitystreams.strict_json import JSON
@@ -79,6 +80,7 @@ class RemotePost:
     poll: RemotePoll | None
     quote_uri: str | None
     quote_authorization_uri: str | None = None
+    quote_approvers: Approvers = field(default_factory=Approvers)
     start_time: datetime | None = None
     end_time: datetime | None = None
     location: str | None = None
@@ -124,8 +126,9 @@ def parse_post(document: JSON) -> RemotePost:
         conversation=_reference(document.get("conversation")),
         replies_uri=web_id_of(document.get("replies")),
         poll=poll_of(document),
-        quote_uri=_quote(document),
+        quote_uri=quoted_in(document),
         quote_authorization_uri=_reference(document.get("quoteAuthorization")),
+        quote_approvers=approvers_of(document),
         start_time=datetime_of(document.get("startTime")),
         end_time=datetime_of(document.get("endTime")),
         location=place_of(document) or None,
@@ -176,5 +179,6 @@ def _reference(value: Any) -> str | None:
     return None
 
 
-def _quote(document: JSON) -> str | None:
+def quoted_in(document: JSON) -> str | None:
+    """What a post quotes, in any of the words for it (FEP-044f, FEP-e232, Misskey, Fedibird). Raises Malformed as `id_of` does."""
     return next((uri for name in _QUOTES if (uri := web_id_of(document.get(name)))), None) or quote_link_of(document)

@@ -15,7 +15,10 @@ MAX_OPTION_CHARS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class RemotePoll:
-    """*options* are (text, votes). *closed* says that it is over, *closed_at* when, if the document tells."""
+    """*options* are (text, votes). *closed* says that it is over, *closed_at* when, if the document tells.
+
+    *hides_totals*: it does not tell how many chose what.
+    """
 
     options: tuple[tuple[str, int], ...]
     multiple: bool
@@ -23,6 +26,7 @@ class RemotePoll:
     closed: bool
     closed_at: datetime | None
     voters_count: int | None
+    hides_totals: bool = False
 
 
 def poll_of(document: JSON) -> RemotePoll | None:
@@ -35,15 +39,18 @@ def poll_of(document: JSON) -> RemotePoll | None:
         raise Malformed("The poll has no usable options.")
     closed_at = datetime_of(document.get("closed"))
     return RemotePoll(
-        options=tuple((clean_text(text_of(option, "name"), MAX_OPTION_CHARS), _votes(option)) for option in options),
+        options=tuple(
+            (clean_text(text_of(option, "name"), MAX_OPTION_CHARS), _votes(option) or 0) for option in options
+        ),
         multiple=multiple,
         ends_at=datetime_of(document.get("endTime")),
         closed=closed_at is not None or flag_of(document.get("closed")),
         closed_at=closed_at,
         voters_count=number_of(document.get("votersCount")),
+        hides_totals=all(_votes(option) is None for option in options),
     )
 
 
-def _votes(option: JSON) -> int:
+def _votes(option: JSON) -> int | None:
     replies = option.get("replies")
-    return (number_of(replies.get("totalItems")) if isinstance(replies, dict) else None) or 0
+    return number_of(replies.get("totalItems")) if isinstance(replies, dict) else None

@@ -150,7 +150,7 @@ def _bring_back(archive: tarfile.TarFile, settings: Settings) -> None:
         copy = Path(work) / DATABASE
         _extract(archive, DATABASE, copy)
         asyncio.run(backup.restore(settings.database, copy))
-    for old in [settings.keys_dir / "secret.key", *settings.keys_dir.glob("instance/*.pem")]:
+    for old in [settings.keys_dir / "secret.key", *settings.keys_dir.rglob("*.pem")]:
         old.unlink(missing_ok=True)
     for name, inner in keys:
         _extract(archive, name, settings.keys_dir / inner)

@@ -6,7 +6,11 @@ from typing import Literal
 from fediverse.log import get
 
 _ACCESS = "uvicorn.access"
+_HANDSHAKE = '%s - "WebSocket %s"'
 _QUIET = {
+    "connection open",
+    "connection closed",
+    "connection rejected (%d %s)",
     "Started server process [%d]",
     "Finished server process [%d]",
     "Waiting for application startup.",
@@ -22,6 +26,12 @@ class IntoLog(logging.Handler):
             client, method, path, _version, status = record.args
             get(_ACCESS).info(
                 "http.request", method=method, path=str(path).partition("?")[0], status=status, client=client
+            )
+        elif record.msg.startswith(_HANDSHAKE) and isinstance(record.args, tuple) and len(record.args) >= 2:
+            client, path, *said = record.args
+            status = said[0] if said else 403 if record.msg.endswith("403") else 101
+            get(_ACCESS).info(
+                "http.request", method="WEBSOCKET", path=str(path).partition("?")[0], status=status, client=client
             )
         elif record.msg not in _QUIET:
             get(record.name).log(record.levelno, "http.server", message=record.getMessage(), exc_info=record.exc_info)

@@ -7,6 +7,8 @@ password = "correct horse battery"
 role = "admin"                      # user, moderator, admin
 locale = "fr"
 locked = false
+bot = false
+discoverable = true                 # in the directory
 token = "0123456789abcdef-alice"    # an access token with this very value
 scopes = ["read", "write", "follow", "push"]
 app = "client-1"                    # the application that the token was given to
@@ -34,9 +36,10 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fediverse.actions import accounts, media, relations
-from fediverse.actions.accounts import ProfileChange, RoleName
+from fediverse.actions import accounts, media, profiles, relations
+from fediverse.actions.accounts import RoleName
 from fediverse.actions.apps import register_app
+from fediverse.actions.profiles import ProfileChange
 from fediverse.actions.tokens import issue_token
 from fediverse.cli.session import with_node
 from fediverse.errors import Invalid, NotFound, NotSignedIn, Refused
@@ -61,6 +64,7 @@ class SeedAccount(Strict):
     locale: str = ""
     locked: bool = False
     bot: bool = False
+    discoverable: bool = True
     token: str = ""
     scopes: tuple[str, ...] = SCOPES
     app: str = ""
@@ -141,7 +145,10 @@ async def plant(node: Node, seed: Seed, folder: Path) -> None:
 
 async def _plant_account(node: Node, person: SeedAccount) -> None:
     try:
-        account_id = (await questions.user_by_username(node, person.username)).account_id
+        known = await questions.user_by_username(node, person.username)
+        account_id = known.account_id
+        if known.role != person.role:
+            raise Refused(f"{person.username} is here already, as {known.role}: a file gives nobody another role")
     except NotFound:
         account_id = await accounts.register(
             node,
@@ -154,9 +161,14 @@ async def _plant_account(node: Node, person: SeedAccount) -> None:
         )
     if person.password and not await _signs_in(node, person):
         await accounts.set_password(node, account_id, person.password)
-    await accounts.update_profile(
-        node, account_id, ProfileChange(display_name=person.display_name or None, locked=person.locked, bot=person.bot)
+    change = ProfileChange(
+        display_name=person.display_name or None,
+        locked=person.locked,
+        bot=person.bot,
+        locale=person.locale or None,
+        discoverable=person.discoverable,
     )
+    await profiles.update_profile(node, account_id, change)
     if person.token:
         app_id = (await app_by_client_id(node, person.app)).id if person.app else None
         await issue_token(node, account_id, person.scopes, app_id=app_id, token=person.token)

@@ -21,6 +21,7 @@ import uvloop
 
 from fediverse.app import create_app
 from fediverse.cli.requests_log import log_requests
+from fediverse.cli.server import MAX_MESSAGE_BYTES, PING_S, PONG_S, Server, WebSockets
 from fediverse.cli.session import config_of, node_without_server, settings_of
 from fediverse.errors import NotConfigured
 from fediverse.log import get
@@ -106,16 +107,21 @@ async def _serve(settings: Settings, listener: socket.socket, *, working: bool) 
     async with node_without_server(settings) as node, contextlib.AsyncExitStack() as beside:
         if working:
             await beside.enter_async_context(running(node))
-        server = uvicorn.Server(
+        server = Server(
             uvicorn.Config(
                 create_app(node),
                 lifespan="off",
                 log_config=None,
                 server_header=False,
-                ws="none",
+                ws=WebSockets,
+                ws_max_size=MAX_MESSAGE_BYTES,
+                ws_ping_interval=PING_S,
+                ws_ping_timeout=PONG_S,
+                ws_per_message_deflate=False,  # it would pack each frame anew for each reader
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=GRACE_S,
-            )
+            ),
+            node,
         )
         _log.info(
             "node.serving", domain=settings.domain, address="{}:{}".format(*listener.getsockname()[:2]), working=working

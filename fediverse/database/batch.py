@@ -8,7 +8,7 @@ only rows that nothing inside the batch reads. Whoever does other things in the 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from fediverse.database.database import Database
+from fediverse.database.database import Database, json_text
 
 if TYPE_CHECKING:
     from fediverse.node import Node
@@ -23,6 +23,7 @@ class Batch:
         self.unknown: set[str] = set()
         self.posts: dict[tuple[int, int | str], PostView] = {}
         self._later: dict[str, list[Sequence[Any]]] = {}
+        self._at_once: set[str] = set()
 
     def remember(self, account: "AccountView") -> None:
         self.accounts[account.id] = self.accounts[account.uri] = account
@@ -36,6 +37,15 @@ class Batch:
     def put_off(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._later.setdefault(sql, []).extend(rows)
 
+    def put_off_at_once(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """As `put_off`, for a statement that takes all its rows as one JSON value."""
+        self._at_once.add(sql)
+        self.put_off(sql, rows)
+
+    def holds(self, sql: str) -> bool:
+        """Whether something waits to be written by this statement."""
+        return bool(self._later.get(sql))
+
     async def write(self, database: Database) -> None:
         """Write what was put off, statement by statement in the order in which they were first met.
 
@@ -43,7 +53,11 @@ class Batch:
         """
         later, self._later = self._later, {}
         for sql, rows in later.items():
-            await database.execute_many(sql, sorted(rows, key=lambda values: str(values[-1])))
+            ordered = sorted(rows, key=lambda values: str(values[-1]))
+            if sql in self._at_once:
+                await database.execute(sql, json_text(ordered))
+            else:
+                await database.execute_many(sql, ordered)
 
 
 async def write_later(node: "Node", sql: str, *rows: Sequence[Any]) -> None:
@@ -54,3 +68,11 @@ async def write_later(node: "Node", sql: str, *rows: Sequence[Any]) -> None:
         await node.database.execute(sql, *rows[0])
     else:
         await node.database.execute_many(sql, rows)
+
+
+async def write_at_once(node: "Node", sql: str, *rows: Sequence[Any]) -> None:
+    """As `write_later`, for a statement whose one value is all the rows, as JSON: where finding out how to run it takes longer than running it."""
+    if node.batch is not None:
+        node.batch.put_off_at_once(sql, rows)
+    elif rows:
+        await node.database.execute(sql, json_text(rows))

@@ -7,10 +7,10 @@ command says which scope it needs before it does anything.
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from fediverse.actions import accounts as profiles
-from fediverse.actions import boosts, posts, reactions, relations, resolve
+from fediverse.actions import boosts, polls, posts, profiles, reactions, relations, resolve
 from fediverse.activitystreams.activities import Activity, parse_activity
-from fediverse.activitystreams.objects import visibility_of
+from fediverse.activitystreams.objects import quoted_in, visibility_of
+from fediverse.activitystreams.polls import poll_of
 from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.values import (
     audience_of,
@@ -27,9 +27,11 @@ from fediverse.errors import Invalid, Malformed, NotFound, Refused
 from fediverse.federation.gate import is_ours
 from fediverse.federation.outgoing import new_id
 from fediverse.node import Node
+from fediverse.policy.polls import PollDraft
 from fediverse.queries import accounts
 from fediverse.queries import posts as stored
 from fediverse.queries.access import SignedIn
+from fediverse.queries.polls import choice_called
 from fediverse.queries.relations import follow_by_uri, follow_uri
 from fediverse.queries.views import AccountView, PostView
 from fediverse.text.mentions import find_mentions
@@ -73,6 +75,8 @@ async def _create(node: Node, signed_in: SignedIn, person: AccountView, activity
     if objects_of(note.get("attachment")):
         raise Invalid("Upload attachments through the client API; this outbox takes text")
     text, text_format = _text(note)
+    if string_of(note.get("name")) and not text.strip() and note.get("inReplyTo") is not None:
+        return await _vote(node, person, note)
     draft = posts.Draft(
         text=await _naming(node, text, text_format, [*to, *cc], person),
         summary=plain_text(clean_html(text_of(note, "summary"))),
@@ -82,9 +86,33 @@ async def _create(node: Node, signed_in: SignedIn, person: AccountView, activity
         reply_to_id=await _answered(node, note),
         source_format=text_format,
         application_id=signed_in.app_id,
+        poll=_poll(node, note),
+        quoted_id=await _quoted(node, note),
     )
     post_id = await posts.publish(node, person.id, draft)
     return f"{(await stored.post(node, person.id, post_id)).uri}/activity"
+
+
+async def _vote(node: Node, person: AccountView, note: JSON) -> str:
+    """A name and no words, in answer to a poll that the person sees."""
+    post_id = await _answered(node, note)
+    if post_id is None:
+        raise NotFound
+    post = await stored.post(node, person.id, post_id)
+    found = await choice_called(node, post.id, text_of(note, "name"))
+    if found is None:
+        raise Malformed("This poll offers no such choice")
+    poll_id, choice = found
+    await polls.vote(node, person.id, poll_id, [choice])
+    return new_id(node)
+
+
+def _poll(node: Node, note: JSON) -> PollDraft | None:
+    poll = poll_of(note)
+    if poll is None:
+        return None
+    lasts_s = 0 if poll.ends_at is None else int((poll.ends_at - node.clock.now()).total_seconds())
+    return PollDraft(tuple(title for title, _votes in poll.options), lasts_s, poll.multiple)
 
 
 async def _update(node: Node, signed_in: SignedIn, person: AccountView, activity: Activity) -> str:
@@ -228,6 +256,11 @@ async def _pinnable(node: Node, signed_in: SignedIn, person: AccountView, activi
 async def _answered(node: Node, note: JSON) -> int | None:
     uris = ids_of(note.get("inReplyTo"))
     return await resolve.post_by_uri(node, uris[0]) if uris else None
+
+
+async def _quoted(node: Node, note: JSON) -> int | None:
+    uri = quoted_in(note)
+    return await resolve.post_by_uri(node, uri) if uri else None
 
 
 def _text(note: JSON) -> tuple[str, posts.SourceFormat]:

@@ -10,6 +10,7 @@ from fediverse.activitystreams.building import (
     ActorFacts,
     KeyFacts,
     MediaFacts,
+    PollFacts,
     PostFacts,
     activity,
     actor_document,
@@ -17,20 +18,38 @@ from fediverse.activitystreams.building import (
 )
 from fediverse.activitystreams.building import embedded as embedded
 from fediverse.activitystreams.facts import ActorKind
+from fediverse.activitystreams.quotes import with_link
 from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.values import PUBLIC
 from fediverse.crypto.keypairs import KeyKind, PublicKey
 from fediverse.node import Node
+from fediverse.policy.quotes import SHOWN
 from fediverse.queries.keys import public_keys
-from fediverse.queries.views import AccountView, CustomEmoji, MediaView, MentionView, PostView
+from fediverse.queries.views import AccountView, CustomEmoji, MediaView, MentionView, PollView, PostView
 
 IMAGE_TYPE = "image/webp"  # avatars, headers and emoji are stored so
 _SOURCE_TYPES = {"plain": "text/plain", "markdown": "text/markdown"}
 
 
 async def actor(node: Node, account: AccountView) -> JSON:
-    """One of our own actors with its keys."""
-    return actor_document(_actor_facts(node, account, await public_keys(node, account.id)))
+    """One of our own actors with its keys; of one that is suspended no more than that, and what checking its signature needs."""
+    keys = await public_keys(node, account.id)
+    return actor_document(_suspended_facts(account, keys) if account.suspended else _actor_facts(node, account, keys))
+
+
+def _suspended_facts(account: AccountView, keys: list[PublicKey]) -> ActorFacts:
+    return ActorFacts(
+        uri=account.uri,
+        kind=cast(ActorKind, account.kind.capitalize()),
+        username=account.username,
+        inbox=account.inbox_url,
+        outbox=account.outbox_url,
+        url=account.url,
+        shared_inbox=account.shared_inbox_url,
+        locked=True,
+        keys=_keys(keys),
+        suspended=True,
+    )
 
 
 async def instance_actor(node: Node, account: AccountView) -> JSON:
@@ -75,10 +94,11 @@ def post_for_reader(node: Node, view: PostView) -> JSON:
 
 def _note(node: Node, view: PostView, attachments: tuple[MediaFacts, ...]) -> JSON:
     to, cc = addressing(view)
+    quote = None if view.quote is None or view.quote.state == "unauthorized" else view.quote
     facts = PostFacts(
         uri=view.uri,
         author_uri=view.author.uri,
-        content_html=view.content,
+        content_html=with_link(view.content, quote.quoted_uri) if quote and view.author.local else view.content,
         published=view.created_at,
         to=to,
         cc=cc,
@@ -95,8 +115,33 @@ def _note(node: Node, view: PostView, attachments: tuple[MediaFacts, ...]) -> JS
         emojis=_emojis(node, view.emojis),
         attachments=attachments,
         source=(view.source, _SOURCE_TYPES[view.source_format]) if view.source else None,
+        poll=_poll(view.poll) if view.poll else None,
+        quote_uri=quote.quoted_uri if quote else None,
+        quote_authorization_uri=(quote.approval_uri or None) if quote and quote.state in SHOWN else None,
+        quotable_by=_quotable_by(view) if view.author.local else (),
     )
     return note_document(facts)
+
+
+def _poll(poll: PollView) -> PollFacts:
+    return PollFacts(
+        options=tuple((option.title, option.votes_count) for option in poll.options),
+        multiple=poll.multiple,
+        ends_at=poll.expires_at,
+        closed_at=poll.expires_at if poll.expired else None,
+        voters_count=poll.voters_count,
+    )
+
+
+def _quotable_by(view: PostView) -> tuple[str, ...]:
+    """Whose quotes are approved at once: a list that is empty would say nothing, so it names at least the author (FEP-044f)."""
+    match view.quote_policy:
+        case "public":
+            return (PUBLIC,)
+        case "followers":
+            return (view.author.followers_url,)
+        case _:
+            return (view.author.uri,)
 
 
 def created(node: Node, view: PostView) -> JSON:
@@ -173,7 +218,7 @@ def _attachment(node: Node, media: MediaView) -> MediaFacts:
     return MediaFacts(
         url=node.uri(f"/media/{media.id}/original"),
         media_type=media.media_type,
-        alt=media.alt or None,
+        alt=media.alt or (media.file_name if media.kind == "unknown" else "") or None,
         blurhash=media.blurhash or None,
         focus=media.focus if any(media.focus) else None,
         width=media.width,

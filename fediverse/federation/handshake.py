@@ -20,7 +20,7 @@ from fediverse.crypto.keypairs import PublicKey
 from fediverse.errors import DomainRefused, FediverseError, Invalid, Malformed
 from fediverse.federation.gate import host_named, sentence
 from fediverse.node import Node
-from fediverse.policy.domains import Direction
+from fediverse.policy.domains import BETWEEN_NODES, Direction
 from fediverse.policy.hosts import canonical_host
 from fediverse.remote import webfinger
 from fediverse.remote.media_types import ACTIVITY_ACCEPT, is_activity_json
@@ -81,7 +81,7 @@ async def check_domain(node: Node, host: str) -> list[Step]:
 
 async def _policy(contact: _Contact) -> str:
     node, host = contact.node, contact.host
-    for direction in Direction:
+    for direction in BETWEEN_NODES:
         verdict = await node.rules.decide(direction, "check", host)
         if not verdict.allowed:
             raise _Failed(f"{sentence(node, direction, host, verdict)}; to allow it: fediverse domain allow {host}")

@@ -33,6 +33,8 @@ async def actor(request: Request) -> Response:
     account = await accounts.local_by_username(node, request.path_params["username"])
     if account is not None and account.deleted:
         return activity_json(tombstone(account.uri, account.kind.capitalize()), 410)
+    if account is not None and account.suspended:
+        return activity_json(await documents.actor(node, account))
     return activity_json(await documents.actor(node, await _account(request)))
 
 

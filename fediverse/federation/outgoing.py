@@ -11,7 +11,8 @@ from fediverse.queries.views import AccountView
 class Outgoing:
     """*activity* without its proof, said by the account *account_id*.
 
-    It goes to the accounts of *to_accounts*, to the author's followers (*to_followers*), and to every inbox that ever got the post *to_holders_of*.
+    It goes to the accounts of *to_accounts*, to the author's followers (*to_followers*), to every inbox that ever got the post *to_holders_of*, and to
+    every inbox that ever got any post of the account *to_holders_of_all_by*.
     *shows*: the id of the post (or boost) that it tells of; a host that may not have that post does not get the activity. *public*: everybody
     in the network may read it.
     """
@@ -21,6 +22,7 @@ class Outgoing:
     to_accounts: tuple[int, ...] = ()
     to_followers: bool = False
     to_holders_of: int | None = None
+    to_holders_of_all_by: int | None = None
     shows: int | None = None
     public: bool = False
 

@@ -52,6 +52,8 @@ async def recipients(node: Node, outgoing: Outgoing) -> list[Inbox]:
         found |= set(await _inboxes_of_followers(node, outgoing))
     if outgoing.to_holders_of is not None:
         found |= set(await audience.inboxes_that_got(node, outgoing.to_holders_of))
+    if outgoing.to_holders_of_all_by is not None:
+        found |= set(await audience.inboxes_that_got_any_by(node, outgoing.to_holders_of_all_by))
     return sorted(inbox for inbox in found if inbox.host != node.settings.host)
 
 

@@ -1,6 +1,6 @@
-"""What this API has and this node has not: lists, filters, trends and the like. Clients ask for them unasked, on their home page and at every start,
+"""What this API has and this node has not: trends and the like. Clients ask for them unasked, on their home page and at every start,
 and some of them break on a 404; an honest nothing lets them go on. What would *do* something that is not there stays a 404 or is refused: an answer
-must not claim that a filter was saved.
+must not claim that something was saved.
 """
 
 from starlette.requests import Request

@@ -10,6 +10,7 @@ from fediverse.mastodon.authorization import Caller, caller
 from fediverse.mastodon.paging import limit_of, offset_of, page_of
 from fediverse.mastodon.parameters import record_id
 from fediverse.mastodon.request_body import query
+from fediverse.mastodon.shown import list_statuses
 from fediverse.queries import accounts, relations, timelines
 from fediverse.queries.views import AccountView, Edge
 
@@ -63,9 +64,10 @@ async def statuses(request: Request) -> Response:
         only_media=asked.flag("only_media") or False,
         exclude_replies=asked.flag("exclude_replies") or False,
         exclude_boosts=asked.flag("exclude_reblogs") or False,
+        exclude_direct=asked.flag("exclude_direct") or False,
         tagged=asked.word("tagged"),
     )
-    return listing(request, [entities.status(post, me.id, me.node.uri) for post in posts], [post.id for post in posts])
+    return await list_statuses(request, me, posts, "account")
 
 
 async def followers(request: Request) -> Response:
@@ -78,12 +80,6 @@ async def following(request: Request) -> Response:
     me = await caller(request, "read:accounts")
     page = page_of(query(request), usual=40, most=80)
     return edges(request, await relations.following(me.node, me.id, record_id(request.path_params["id"]), page))
-
-
-async def familiar_followers(request: Request) -> Response:
-    """Whom the caller follows of the followers of each: not told here, as of people who hide it."""
-    await caller(request, "read:follows")
-    return answer([{"id": str(number), "accounts": []} for number in query(request).records("id")[:_MOST_AT_ONCE]])
 
 
 async def directory(request: Request) -> Response:

@@ -10,7 +10,7 @@ from fediverse.mastodon.authorization import signed_in
 from fediverse.mastodon.entities.applications import application, credential_application
 from fediverse.mastodon.request_body import parameters
 from fediverse.node import node_of
-from fediverse.queries import access
+from fediverse.queries import access, push
 
 
 async def register(request: Request) -> Response:
@@ -23,7 +23,7 @@ async def register(request: Request) -> Response:
         sent.word("scopes").split(),
         sent.word("website"),
     )
-    return answer(credential_application(view, secret))
+    return answer(credential_application(view, secret, await push.server_key(node_of(request))))
 
 
 async def verify_credentials(request: Request) -> Response:
@@ -31,4 +31,5 @@ async def verify_credentials(request: Request) -> Response:
     caller = await signed_in(request)
     if caller.app_id is None:
         raise NotFound
-    return answer(application(await access.app(node_of(request), caller.app_id)))
+    node = node_of(request)
+    return answer(application(await access.app(node, caller.app_id), await push.server_key(node)))

@@ -27,7 +27,7 @@ async def signed_in(request: Request, *scopes: str) -> SignedIn:
     token is. Raises NotSignedIn, or Refused when the token covers none of them.
     """
     try:
-        access = await signed_in_by_token(node_of(request), _bearer(request))
+        access = await signed_in_by_token(node_of(request), bearer(request))
     except NotSignedIn as problem:
         raise NotSignedIn("The access token is invalid") from problem
     if scopes and not any(access.may(scope) for scope in scopes):
@@ -43,7 +43,8 @@ async def caller(request: Request, *scopes: str) -> Caller:
     return Caller(node_of(request), access.account_id, access)
 
 
-def _bearer(request: Request) -> str:
+def bearer(request: Request) -> str:
+    """The token as it came. Raises NotSignedIn when there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:

@@ -1,11 +1,14 @@
 """What a client wrote, parsed into a `Draft` or a `PostChange`. What this node cannot do yet is refused, never silently left out of a post."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import get_args
 
 from fediverse.actions.posts import Draft, MediaChange, PostChange, SourceFormat
 from fediverse.errors import Invalid
 from fediverse.mastodon.parameters import Parameters, record_id
+from fediverse.policy.polls import PollDraft
+from fediverse.policy.quotes import POLICIES, QuotePolicyName
 from fediverse.queries.views import VisibilityName
 
 _FORMATS: Mapping[str, SourceFormat] = {"": "plain", "text/plain": "plain", "text/markdown": "markdown"}
@@ -13,7 +16,6 @@ _FORMATS: Mapping[str, SourceFormat] = {"": "plain", "text/plain": "plain", "tex
 
 def draft_of(asked: Parameters, application_id: int | None) -> Draft:
     """Raises Invalid, or NotFound for an `in_reply_to_id` that cannot be one."""
-    _refuse_unknown_parts(asked)
     visibility, local_only = visibility_of(asked.word("visibility"))
     return Draft(
         text=asked.text("status") or "",
@@ -26,11 +28,14 @@ def draft_of(asked: Parameters, application_id: int | None) -> Draft:
         media_ids=_media_ids(asked),
         source_format=_format_of(asked.word("content_type")),
         application_id=application_id,
+        poll=_poll_of(asked),
+        quoted_id=asked.record("quoted_status_id"),
+        quote_policy=quote_policy_of(asked),
     )
 
 
 def change_of(asked: Parameters) -> PostChange:
-    _refuse_unknown_parts(asked)
+    """A poll that is not mentioned stays, unlike upstream: correcting a word must not throw votes away. `poll[options]` empty takes it away."""
     return PostChange(
         text=asked.text("status") or "",
         summary=asked.text("spoiler_text") or "",
@@ -41,6 +46,9 @@ def change_of(asked: Parameters) -> PostChange:
             record_id(item.word("id")): MediaChange(item.text("description"), focus_of(item))
             for item in asked.items("media_attributes")
         },
+        poll=_poll_of(asked),
+        without_poll="poll" in asked and not asked.inner("poll").texts("options"),
+        quote_policy=quote_policy_of(asked),
     )
 
 
@@ -73,14 +81,53 @@ def focus_of(asked: Parameters) -> tuple[float, float] | None:
     return x, y
 
 
-def _refuse_unknown_parts(asked: Parameters) -> None:
-    """Better an error than a vote without its poll, or an announcement for tomorrow that is out today."""
-    if asked.word("scheduled_at"):
-        raise Invalid("Validation failed: Scheduled posts are not available on this server")
-    if asked.inner("poll").texts("options"):
-        raise Invalid("Validation failed: Polls are not available on this server")
-    if asked.word("quoted_status_id"):
-        raise Invalid("Validation failed: Quotes are not available on this server")
+def moment_in(asked: Parameters) -> datetime | None:
+    """`scheduled_at`: a date with its zone; None when absent. Raises Invalid: better an error than tomorrow's announcement out today."""
+    text = asked.word("scheduled_at")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise _no_moment()
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as problem:
+        raise _no_moment() from problem
+
+
+def _no_moment() -> Invalid:
+    problem = "must be a date and time with its zone, such as 2026-11-24T09:00:00Z"
+    return Invalid(f"Validation failed: Scheduled at {problem}", details={"scheduled_at": [("ERR_INVALID", problem)]})
+
+
+def _poll_of(asked: Parameters) -> PollDraft | None:
+    """Raises Invalid for an `expires_in` that is no number: a poll that never ends was not what anybody asked for."""
+    poll = asked.inner("poll")
+    options = poll.texts("options")
+    if not options:
+        return None
+    expires_in_s = poll.number("expires_in")
+    if expires_in_s is None:
+        raise Invalid(
+            "Validation failed: Expires in can't be blank", details={"expires_in": [("ERR_BLANK", "can't be blank")]}
+        )
+    return PollDraft(
+        options=tuple(option for option in options if option.strip()),
+        expires_in_s=expires_in_s,
+        multiple=bool(poll.flag("multiple")),
+        hide_totals=bool(poll.flag("hide_totals")),
+    )
+
+
+def quote_policy_of(asked: Parameters) -> QuotePolicyName | None:
+    """Who may quote the post; None when nothing was asked. Raises Invalid for a word that is no policy."""
+    word = asked.word("quote_approval_policy")
+    if not word:
+        return None
+    for policy in POLICIES:
+        if policy == word:
+            return policy
+    raise Invalid("Validation failed: Quote policy is one of public, followers, nobody")
 
 
 def _media_ids(asked: Parameters) -> tuple[int, ...]:

@@ -7,14 +7,14 @@
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from fediverse.errors import FediverseError, Invalid, NotFound, NotSignedIn, RateLimited, Unreachable
 from fediverse.mastodon.answers import answer
 
 
-def render_error(request: Request, error: FediverseError) -> Response:  # noqa: ARG001 - every door's signature
+def render_error(request: HTTPConnection, error: FediverseError) -> Response:  # noqa: ARG001 - every door's signature
     return answer(_body(error), error.status, _headers(error))
 
 

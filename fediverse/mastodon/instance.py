@@ -1,4 +1,6 @@
-"""The node itself. v1 and v2 are open: a client reads one of them before anybody can sign in. The rest is for people of this node."""
+"""The node itself. v1 and v2 are open: a client reads one of them before anybody can sign in; so are the texts and languages that it shows beside them. With
+whom the node speaks, and what its people made, is for its people.
+"""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -7,32 +9,35 @@ from fediverse.mastodon import entities
 from fediverse.mastodon.answers import answer
 from fediverse.mastodon.authorization import caller
 from fediverse.node import node_of
-from fediverse.queries import accounts, domains, media
+from fediverse.queries import accounts, domains, media, push
+from fediverse.queries.house_rules import house_rules
 
 
 async def show(request: Request) -> Response:
     node = node_of(request)
-    return answer(entities.instance(node.settings, await accounts.node_counts(node), node.uri))
+    counts, rules = await accounts.node_counts(node), await house_rules(node)
+    return answer(entities.instance(node.settings, counts, node.uri, rules, await push.server_key(node)))
 
 
 async def show_v1(request: Request) -> Response:
     node = node_of(request)
-    return answer(entities.instance_v1(node.settings, await accounts.node_counts(node), node.uri))
+    return answer(
+        entities.instance_v1(node.settings, await accounts.node_counts(node), node.uri, await house_rules(node))
+    )
 
 
 async def extended_description(request: Request) -> Response:
-    me = await caller(request)
-    return answer(entities.extended_description(me.node.settings, (await accounts.instance_actor(me.node)).created_at))
+    node = node_of(request)
+    return answer(entities.extended_description(node.settings, (await accounts.instance_actor(node)).created_at))
 
 
 async def privacy_policy(request: Request) -> Response:
-    me = await caller(request)
-    return answer(entities.privacy_policy(me.node.settings, (await accounts.instance_actor(me.node)).created_at))
+    node = node_of(request)
+    return answer(entities.privacy_policy(node.settings, (await accounts.instance_actor(node)).created_at))
 
 
 async def languages(request: Request) -> Response:
-    me = await caller(request)
-    return answer(entities.languages(me.node.settings))
+    return answer(entities.languages(node_of(request).settings))
 
 
 async def peers(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What a person is told, and how far the person has read. Nothing is held back, so the filter policy says "accept" throughout."""
+"""What a person is told, one by one, and how far the person has read."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,11 +8,11 @@ from fediverse.errors import Invalid
 from fediverse.mastodon import entities
 from fediverse.mastodon.answers import answer, listing
 from fediverse.mastodon.authorization import caller
-from fediverse.mastodon.entities.notifications import KINDS, can_be_shown
 from fediverse.mastodon.paging import limit_of, page_of
-from fediverse.mastodon.parameters import record_id
+from fediverse.mastodon.parameters import Parameters, record_id
 from fediverse.mastodon.request_body import parameters, query
 from fediverse.queries import notifications as questions
+from fediverse.queries.notifications import KINDS
 
 _MARKED = ("home", "notifications")
 
@@ -21,12 +21,24 @@ async def notifications(request: Request) -> Response:
     """Kinds that do not exist are ignored; asking for none that does lists nothing."""
     me = await caller(request, "read:notifications")
     asked = query(request)
-    kinds = [kind for kind in asked.texts("types") if kind in KINDS] if "types" in asked else sorted(KINDS)
-    excluded = [kind for kind in asked.texts("exclude_types") if kind in KINDS]
-    page = page_of(asked, usual=40, most=80)
-    views = await questions.notifications(me.node, me.id, page, kinds, excluded, asked.record("account_id"))
-    shown = [entities.notification(view, me.id, me.node.uri) for view in views if can_be_shown(view)]
+    kinds, excluded = kinds_in(asked)
+    views = await questions.notifications(
+        me.node,
+        me.id,
+        page_of(asked, usual=40, most=80),
+        kinds,
+        excluded,
+        asked.record("account_id"),
+        with_filtered=bool(asked.flag("include_filtered")),
+    )
+    shown = [entities.notification(view, me.id, me.node.uri) for view in views]
     return listing(request, shown, [view.id for view in views])
+
+
+def kinds_in(asked: Parameters) -> tuple[list[str] | None, list[str]]:
+    """The kinds that are wanted, None for all of them, and those that are not."""
+    wanted = [kind for kind in asked.texts("types") if kind in KINDS] if "types" in asked else None
+    return wanted, [kind for kind in asked.texts("exclude_types") if kind in KINDS]
 
 
 async def show(request: Request) -> Response:
@@ -49,8 +61,12 @@ async def clear(request: Request) -> Response:
 
 async def unread_count(request: Request) -> Response:
     me = await caller(request, "read:notifications")
-    limit = limit_of(query(request), usual=100, most=1000)
-    return answer({"count": await questions.unread_count(me.node, me.id, limit)})
+    asked = query(request)
+    kinds, excluded = kinds_in(asked)
+    limit = limit_of(asked, usual=100, most=1000)
+    return answer(
+        {"count": await questions.unread_count(me.node, me.id, limit, kinds, excluded, asked.record("account_id"))}
+    )
 
 
 async def markers(request: Request) -> Response:
@@ -73,19 +89,3 @@ async def set_markers(request: Request) -> Response:
             [await verbs.set_marker(me.node, me.id, timeline, str(cursor)) for timeline, cursor in read.items()]
         )
     )
-
-
-async def policy(request: Request) -> Response:
-    """Serves PATCH too: there is nothing to hold back with, and the answer says so."""
-    await caller(request, "read:notifications" if request.method == "GET" else "write:notifications")
-    return answer(entities.open_policy())
-
-
-async def policy_v1(request: Request) -> Response:
-    await caller(request, "read:notifications" if request.method == "GET" else "write:notifications")
-    return answer(entities.open_policy_v1())
-
-
-async def requests_merged(request: Request) -> Response:
-    await caller(request, "read:notifications")
-    return answer({"merged": True})

@@ -14,13 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse.actions import access
-from fediverse.errors import FediverseError, Invalid, Malformed, NotSignedIn
+from fediverse.actions.limits import limiter_of
+from fediverse.errors import FediverseError, Invalid, Malformed, NotSignedIn, RateLimited
 from fediverse.mastodon.answers import answer
 from fediverse.mastodon.authorization import caller
 from fediverse.mastodon.parameters import Parameters
 from fediverse.mastodon.request_body import parameters
 from fediverse.node import node_of
 from fediverse.policy import scopes
+from fediverse.policy.limits import GRANTS, address_group
 from fediverse.queries import accounts
 
 _WORDS: Final = frozenset({
@@ -39,10 +41,12 @@ class _Client:
 
 async def token(request: Request) -> Response:
     """An access token for a code, or for the application itself."""
+    await _count_guess(request)
     try:
         issued = await _issue(request, await parameters(request))
     except FediverseError as problem:
         return _refusal(request, problem)
+    await _forgive(request)
     return answer(
         {
             "access_token": issued.token,
@@ -56,12 +60,14 @@ async def token(request: Request) -> Response:
 
 async def revoke(request: Request) -> Response:
     """`{}`, also for a token that was revoked before or never was."""
+    await _count_guess(request)
     try:
         sent = await parameters(request)
         client = _client(request, sent)
         await access.revoke_token(node_of(request), client.id, client.secret or "", sent.word("token"))
     except FediverseError as problem:
         return _refusal(request, problem)
+    await _forgive(request)
     return answer({})
 
 
@@ -124,6 +130,22 @@ async def _issue(request: Request, sent: Parameters) -> access.IssuedToken:
                 "The authorization grant type is not supported by the authorization server.",
                 code="unsupported_grant_type",
             )
+
+
+async def _count_guess(request: Request) -> None:
+    """A try counts before it is made, or many at once would slip through; one that turns out well is given back. Raises RateLimited."""
+    node = node_of(request)
+    counted = await limiter_of(request).hit(node, GRANTS, _address(request))
+    if not counted.allowed:
+        raise RateLimited("Too many requests", retry_after_s=counted.retry_after_s(node.clock.now()))
+
+
+async def _forgive(request: Request) -> None:
+    await limiter_of(request).give_back(node_of(request), GRANTS, _address(request))
+
+
+def _address(request: Request) -> str:
+    return "address " + address_group(request.client.host if request.client else "")
 
 
 def _scopes(sent: Parameters) -> tuple[str, ...]:

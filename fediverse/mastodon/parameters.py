@@ -31,11 +31,16 @@ Value = Union[str, int, float, bool, Upload, list["Value"], dict[str, "Value"]] 
 class Parameters:
     """A nested object of values. Names are those of the client API, without brackets."""
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        self._values = values
+    def __init__(self, values: Mapping[str, Value | None]) -> None:
+        self._values = {name: value for name, value in values.items() if value is not None}
+        self._nulls = values.keys() - self._values.keys()
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
+
+    def cleared(self, name: str) -> bool:
+        """Whether it was sent as null or as an empty text: the few fields that can be emptied tell that from absent."""
+        return name in self._nulls or self.text(name) == ""
 
     def text(self, name: str) -> str | None:
         """The text as sent, "" included; None when absent. The last one when it was sent more than once."""

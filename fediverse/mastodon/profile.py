@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.actions import accounts as verbs
 from fediverse.actions import media
-from fediverse.actions.accounts import ProfileChange
+from fediverse.actions import profiles as verbs
+from fediverse.actions.profiles import ProfileChange
 from fediverse.errors import Invalid
 from fediverse.mastodon import entities
 from fediverse.mastodon.accounts import moved_to
@@ -30,31 +30,52 @@ async def verify_credentials(request: Request) -> Response:
 
 async def update_credentials(request: Request) -> Response:
     me = await caller(request, "write:accounts")
-    asked = await parameters(request)
-    change = _profile_change(asked)
-    await verbs.update_profile(me.node, me.id, change)
-    if (avatar := asked.upload("avatar")) is not None:
-        await media.set_avatar(me.node, me.id, avatar.data)
-    if (header := asked.upload("header")) is not None:
-        await media.set_header(me.node, me.id, header.data)
+    await _change(me, await parameters(request))
     return await _own_account(me)
+
+
+async def show(request: Request) -> Response:
+    """The profile as its owner edits it: texts as they were typed."""
+    me = await caller(request, "read:accounts", "profile")
+    return await _own_profile(me)
+
+
+async def update(request: Request) -> Response:
+    me = await caller(request, "write:accounts")
+    await _change(me, await parameters(request))
+    return await _own_profile(me)
 
 
 async def remove_avatar(request: Request) -> Response:
     me = await caller(request, "write:accounts")
     await media.set_avatar(me.node, me.id, None)
+    await verbs.update_profile(me.node, me.id, ProfileChange(avatar_alt=""))
     return await _own_account(me)
 
 
 async def remove_header(request: Request) -> Response:
     me = await caller(request, "write:accounts")
     await media.set_header(me.node, me.id, None)
+    await verbs.update_profile(me.node, me.id, ProfileChange(header_alt=""))
     return await _own_account(me)
 
 
 async def preferences(request: Request) -> Response:
     me = await caller(request, "read:accounts")
     return answer(entities.preferences(await accounts.user(me.node, me.id)))
+
+
+async def _change(me: Caller, asked: Parameters) -> None:
+    await verbs.update_profile(me.node, me.id, _profile_change(asked))
+    if (avatar := asked.upload("avatar")) is not None:
+        await media.set_avatar(me.node, me.id, avatar.data)
+    if (header := asked.upload("header")) is not None:
+        await media.set_header(me.node, me.id, header.data)
+
+
+async def _own_profile(me: Caller) -> Response:
+    view = await accounts.account(me.node, me.id, me.id)
+    return answer(entities.profile(view, await accounts.user(me.node, me.id)))
 
 
 async def _own_account(me: Caller) -> Response:
@@ -75,9 +96,16 @@ def _profile_change(asked: Parameters) -> ProfileChange:
         discoverable=asked.flag("discoverable"),
         indexable=asked.flag("indexable"),
         hide_collections=asked.flag("hide_collections"),
+        avatar_alt=asked.text("avatar_description"),
+        header_alt=asked.text("header_description"),
+        attribution_domains=tuple(asked.texts("attribution_domains")) if "attribution_domains" in asked else None,
+        show_media=asked.flag("show_media"),
+        show_media_replies=asked.flag("show_media_replies"),
+        show_featured=asked.flag("show_featured"),
         default_visibility=_default_visibility(source),
         default_sensitive=source.flag("sensitive"),
         default_language=source.text("language"),
+        default_quote_policy=source.word("quote_policy") or None,
     )
 
 

@@ -1,4 +1,4 @@
-"""How often clients may ask: counted per person, and per address for everybody else; told in every answer.
+"""How often clients may ask: counted per person, per application that speaks for itself, and per address for everybody else; told in every answer.
 
 A pure ASGI middleware inside the one for CORS (a 429 needs its headers as well) and inside the one that puts the node into the scope. It hands its `Limiter` to the
 doors, which count what only they see, such as the name in a failed sign-in. Learning whose token it is costs a question, so the answer is kept for a minute;
@@ -17,6 +17,8 @@ from fediverse.mastodon.answers import answer
 from fediverse.node import Node, node_of
 from fediverse.policy.limits import REGISTRATIONS, Standing, address_group, limits_of
 from fediverse.queries.access import hash_of, signed_in_by_token
+
+_APPLICATION = "application "
 
 
 class RateLimits:
@@ -55,13 +57,16 @@ class RateLimits:
         if not limits:
             return None
         node = node_of(HTTPConnection(scope))
-        address = "address " + address_group(scope["client"][0] if scope.get("client") else "")
-        caller = await self._caller(node, Headers(scope=scope).get("authorization", "")) or address
-        hits = [(limit, address if limit is REGISTRATIONS else caller) for limit in limits]
-        return self._limiter.strictest(hits, node.clock.now())
+        came_from = scope["client"][0] if scope.get("client") else ""
+        address = "address " + address_group(came_from)
+        caller = await self._caller(node, Headers(scope=scope).get("authorization", ""), came_from) or address
+        # Anybody may register applications, so those also count for the address: else each would bring an allowance of its own.
+        callers = (address, caller) if caller.startswith(_APPLICATION) else (caller,)
+        hits = [(limit, each) for limit in limits for each in ((address,) if limit is REGISTRATIONS else callers)]
+        return await self._limiter.strictest(node, hits)
 
-    async def _caller(self, node: Node, authorization: str) -> str:
-        """The person that a request with this header counts for; empty for a token that is not valid or an application's own: those count for the address."""
+    async def _caller(self, node: Node, authorization: str, came_from: str) -> str:
+        """The person or the application that a request with this header counts for; empty for a token that is not valid: it counts for the address."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return ""
@@ -73,8 +78,8 @@ class RateLimits:
             access = await signed_in_by_token(node, token.strip())
         except NotSignedIn:
             return ""
-        await note_seen(node, access)
-        name = "" if access.account_id is None else f"account {access.account_id}"
+        await note_seen(node, access, came_from)
+        name = f"{_APPLICATION}{access.app_id}" if access.account_id is None else f"account {access.account_id}"
         self._callers.put(place, name)
         return name
 

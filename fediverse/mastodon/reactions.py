@@ -3,16 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.actions import boosts
+from fediverse.actions import boosts, threads
 from fediverse.actions import reactions as verbs
 from fediverse.errors import Invalid
-from fediverse.mastodon import entities
 from fediverse.mastodon.accounts import edges
-from fediverse.mastodon.answers import listing
 from fediverse.mastodon.authorization import caller
 from fediverse.mastodon.drafts import visibility_of
 from fediverse.mastodon.paging import page_of
 from fediverse.mastodon.request_body import parameters, query
+from fediverse.mastodon.shown import list_edges
 from fediverse.mastodon.statuses import answer_status, original
 from fediverse.queries import posts, timelines
 
@@ -79,9 +78,17 @@ async def unpin(request: Request) -> Response:
 
 
 async def mute(request: Request) -> Response:
-    """Conversations cannot be muted here; the status comes back unchanged, so that the client shows it as it is. Serves `unmute` too."""
+    """Of the thread that the status stands in: nothing that happens there is told any more."""
     me = await caller(request, "write:mutes")
     view = await original(me, request)
+    await threads.mute(me.node, me.id, view.id)
+    return await answer_status(me, view.id)
+
+
+async def unmute(request: Request) -> Response:
+    me = await caller(request, "write:mutes")
+    view = await original(me, request)
+    await threads.unmute(me.node, me.id, view.id)
     return await answer_status(me, view.id)
 
 
@@ -101,14 +108,10 @@ async def favourites(request: Request) -> Response:
     """Paged by when the person liked, not by when the posts were written."""
     me = await caller(request, "read:favourites")
     found = await timelines.likes(me.node, me.id, page_of(query(request), usual=20, most=40))
-    return listing(
-        request, [entities.status(edge.item, me.id, me.node.uri) for edge in found], [edge.cursor for edge in found]
-    )
+    return await list_edges(request, me, found, "any")
 
 
 async def bookmarks(request: Request) -> Response:
     me = await caller(request, "read:bookmarks")
     found = await timelines.bookmarks(me.node, me.id, page_of(query(request), usual=20, most=40))
-    return listing(
-        request, [entities.status(edge.item, me.id, me.node.uri) for edge in found], [edge.cursor for edge in found]
-    )
+    return await list_edges(request, me, found, "any")

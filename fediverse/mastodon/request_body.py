@@ -5,7 +5,7 @@ Limits stand here because the three parsers do not share theirs: size of the tex
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -36,7 +36,7 @@ def query(request: Request) -> Parameters:
 
 async def parameters(request: Request) -> Parameters:
     """What stands in the URL and in the body, of a DELETE too. Raises Malformed, TooLarge or UnsupportedMedia."""
-    return Parameters(_query_values(request) | await _body_values(request))
+    return Parameters({**_query_values(request), **await _body_values(request)})
 
 
 def nested(pairs: Iterable[tuple[str, str | Upload]]) -> dict[str, Value]:
@@ -52,15 +52,17 @@ def nested(pairs: Iterable[tuple[str, str | Upload]]) -> dict[str, Value]:
     return values
 
 
-def from_json(body: bytes) -> dict[str, Value]:
-    """The values of a JSON object, nulls left out. Raises Malformed."""
+def from_json(body: bytes) -> dict[str, Value | None]:
+    """The values of a JSON object; nulls inside of them left out. Raises Malformed."""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as problem:
         raise Malformed("The request body is not valid JSON") from problem
     if not isinstance(document, dict):
         raise Malformed("The request body must be a JSON object")
-    return {name: value for name, item in document.items() if (value := _plain(item, MAX_DEPTH)) is not None}
+    for name in document:
+        _refuse_nul(name)
+    return {name: _plain(item, MAX_DEPTH) for name, item in document.items()}
 
 
 def query_text(request: Request) -> str:
@@ -73,7 +75,7 @@ def _query_values(request: Request) -> dict[str, Value]:
     return nested(_pairs(query_text(request)))
 
 
-async def _body_values(request: Request) -> dict[str, Value]:
+async def _body_values(request: Request) -> Mapping[str, Value | None]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return nested(await _multipart(request))
@@ -99,7 +101,7 @@ async def _text_body(request: Request) -> bytes:
 
 
 async def _multipart(request: Request) -> list[tuple[str, str | Upload]]:
-    most = node_of(request).settings.max_media_bytes
+    most = node_of(request).settings.max_upload_bytes
     bounded = _bounded(request, MAX_TEXT_BYTES + MAX_LARGE_FILES * most)
     try:
         async with bounded.form(max_files=MAX_FILES, max_fields=MAX_NAMES, max_part_size=MAX_TEXT_BYTES) as form:

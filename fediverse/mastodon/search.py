@@ -1,5 +1,7 @@
 """Finding people, posts and tags; with `resolve`, also by asking the node that an address or a handle names."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +12,7 @@ from fediverse.mastodon.paging import limit_of, offset_of
 from fediverse.mastodon.parameters import Parameters
 from fediverse.mastodon.request_body import query
 from fediverse.queries import search as questions
+from fediverse.queries.filters import with_filters
 from fediverse.queries.views import AccountView, PostView, SearchResults
 
 _KINDS = ("accounts", "statuses", "hashtags")
@@ -29,13 +32,13 @@ async def search_v1(request: Request) -> Response:
     return answer(entity | {"hashtags": [tag.name for tag in found.tags]})
 
 
-async def tag(request: Request) -> Response:
-    me = await caller(request, "read:follows", "read:statuses")
-    view = await questions.tag(me.node, me.id, request.path_params["name"])
-    return answer(entities.tag(view, me.node.clock.now(), me.node.uri))
-
-
 async def _found(me: Caller, asked: Parameters) -> SearchResults:
+    """The answer, with the filters that the posts in it meet."""
+    found = await _looked_up(me, asked)
+    return replace(found, posts=tuple(await with_filters(me.node, me.id, found.posts, "any")))
+
+
+async def _looked_up(me: Caller, asked: Parameters) -> SearchResults:
     """What the words find; for an address or a full handle, that one thing alone, on the first page."""
     text, word = asked.word("q"), asked.word("type")
     kind = word if word in _KINDS else None

@@ -4,24 +4,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse.actions import posts as verbs
+from fediverse.actions.scheduled import schedule
 from fediverse.errors import NotFound
 from fediverse.mastodon import entities
 from fediverse.mastodon.answers import answer
 from fediverse.mastodon.authorization import Caller, caller
-from fediverse.mastodon.drafts import change_of, draft_of
+from fediverse.mastodon.drafts import change_of, draft_of, moment_in
 from fediverse.mastodon.parameters import record_id
 from fediverse.mastodon.request_body import parameters, query
+from fediverse.mastodon.scheduled import answer_scheduled
+from fediverse.mastodon.shown import statuses
 from fediverse.queries import posts
+from fediverse.queries.filters import thread_with_filters
 from fediverse.queries.views import PostView
 
 _MOST_AT_ONCE = 20
 
 
 async def create(request: Request) -> Response:
-    """The same Idempotency-Key within an hour answers the same status."""
+    """The same Idempotency-Key within an hour answers the same status. With `scheduled_at` it answers what is kept for later."""
     me = await caller(request, "write:statuses")
-    draft = draft_of(await parameters(request), me.access.app_id)
-    post_id = await verbs.publish(me.node, me.id, draft, request.headers.get("idempotency-key", "").strip())
+    asked = await parameters(request)
+    draft, due_at = draft_of(asked, me.access.app_id), moment_in(asked)
+    key = request.headers.get("idempotency-key", "").strip()
+    if due_at is not None:
+        return await answer_scheduled(me, await schedule(me.node, me.id, draft, due_at, key))
+    post_id = await verbs.publish(me.node, me.id, draft, key)
     return await answer_status(me, post_id)
 
 
@@ -33,7 +41,7 @@ async def show(request: Request) -> Response:
 async def several(request: Request) -> Response:
     me = await caller(request, "read:statuses")
     views = await posts.posts(me.node, me.id, query(request).records("id")[:_MOST_AT_ONCE])
-    return answer([entities.status(view, me.id, me.node.uri) for view in views])
+    return answer(await statuses(me, views, "any"))
 
 
 async def edit(request: Request) -> Response:
@@ -47,7 +55,8 @@ async def delete(request: Request) -> Response:
     """Answers the status as it was, with its source: clients offer to write it anew."""
     me = await caller(request, "write:statuses")
     view = await posts.post(me.node, me.id, record_id(request.path_params["id"]))
-    await verbs.delete(me.node, me.id, view.id)
+    asked = await parameters(request)
+    await verbs.delete(me.node, me.id, view.id, with_media=bool(asked.flag("delete_media")))
     return answer(entities.deleted_status(view, me.id, me.node.uri))
 
 
@@ -67,7 +76,7 @@ async def history(request: Request) -> Response:
 async def context(request: Request) -> Response:
     me = await caller(request, "read:statuses")
     view = await posts.context(me.node, me.id, record_id(request.path_params["id"]))
-    return answer(entities.context(view, me.id, me.node.uri))
+    return answer(entities.context(await thread_with_filters(me.node, me.id, view), me.id, me.node.uri))
 
 
 async def original(me: Caller, request: Request) -> PostView:
@@ -77,7 +86,8 @@ async def original(me: Caller, request: Request) -> PostView:
 
 
 async def answer_status(me: Caller, post_id: int) -> Response:
-    return answer(entities.status(await posts.post(me.node, me.id, post_id), me.id, me.node.uri))
+    [shown] = await statuses(me, [await posts.post(me.node, me.id, post_id)], "any")
+    return answer(shown)
 
 
 async def _own_text(me: Caller, request: Request) -> PostView:

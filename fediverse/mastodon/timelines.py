@@ -1,22 +1,19 @@
 """Timelines: home, public, and by tag."""
 
-from collections.abc import Sequence
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.mastodon import entities
-from fediverse.mastodon.answers import listing
-from fediverse.mastodon.authorization import Caller, caller
+from fediverse.mastodon.authorization import caller
 from fediverse.mastodon.paging import page_of
 from fediverse.mastodon.request_body import query
+from fediverse.mastodon.shown import list_statuses
 from fediverse.queries import timelines
-from fediverse.queries.views import PostView
 
 
 async def home(request: Request) -> Response:
     me = await caller(request, "read:statuses")
-    return _listed(request, me, await timelines.home(me.node, me.id, page_of(query(request), usual=20, most=40)))
+    found = await timelines.home(me.node, me.id, page_of(query(request), usual=20, most=40))
+    return await list_statuses(request, me, found, "home")
 
 
 async def public(request: Request) -> Response:
@@ -30,7 +27,7 @@ async def public(request: Request) -> Response:
         remote=asked.flag("remote") or False,
         only_media=asked.flag("only_media") or False,
     )
-    return _listed(request, me, found)
+    return await list_statuses(request, me, found, "public")
 
 
 async def tag(request: Request) -> Response:
@@ -48,8 +45,4 @@ async def tag(request: Request) -> Response:
         remote=asked.flag("remote") or False,
         only_media=asked.flag("only_media") or False,
     )
-    return _listed(request, me, found)
-
-
-def _listed(request: Request, me: Caller, found: Sequence[PostView]) -> Response:
-    return listing(request, [entities.status(post, me.id, me.node.uri) for post in found], [post.id for post in found])
+    return await list_statuses(request, me, found, "public")

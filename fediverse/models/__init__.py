@@ -1,9 +1,39 @@
 """The tables, one file a subject, without business logic. Written only by `actions`, `events` and `queue`; doors never see a row's class."""
 
-from fediverse.models.access import IdempotencyKey, OAuthApp, OAuthGrant, OAuthToken, WebSession
+from fediverse.models.access import IdempotencyKey, OAuthApp, OAuthGrant, OAuthToken, RateWindow, WebSession
 from fediverse.models.accounts import Account, AccountKey, AccountKind, LocalUser, Role
 from fediverse.models.domains import DomainRule, Peer, RefusedContact
-from fediverse.models.notifications import Marker, Notification, NotificationKind
+from fediverse.models.filters import FilterKeyword, FilterPost, WordFilter
+from fediverse.models.lists import AccountList, ListMember
+from fediverse.models.moderation import (
+    AccountWarning,
+    Announcement,
+    AnnouncementReaction,
+    AnnouncementRead,
+    EmailBlock,
+    EmailDomainBlock,
+    HouseRule,
+    IpBlock,
+    Report,
+    Severance,
+)
+from fediverse.models.notifications import (
+    Marker,
+    Notification,
+    NotificationKind,
+    NotificationPermission,
+    NotificationPolicy,
+    NotificationRequest,
+)
+from fediverse.models.personal import (
+    AccountNote,
+    DismissedSuggestion,
+    Endorsement,
+    FeaturedTag,
+    FollowedTag,
+    HiddenDomain,
+)
+from fediverse.models.polls import Poll, PollOption, PollVote
 from fediverse.models.posts import (
     Emoji,
     HomeEntry,
@@ -16,8 +46,12 @@ from fediverse.models.posts import (
     Tag,
     Visibility,
 )
+from fediverse.models.push import PushDelivery, PushService, PushSubscription
+from fediverse.models.quotes import Quote, QuoteState
 from fediverse.models.reactions import Bookmark, Pin, Reaction
 from fediverse.models.relations import Block, Follow, FollowState, Mute
+from fediverse.models.scheduled import ScheduledPost
+from fediverse.models.threads import Conversation, ThreadMute
 from fediverse.models.traffic import (
     Delivery,
     DeliveryState,
@@ -36,21 +70,40 @@ __all__ = [
     "Account",
     "AccountKey",
     "AccountKind",
+    "AccountList",
+    "AccountNote",
+    "AccountWarning",
+    "Announcement",
+    "AnnouncementReaction",
+    "AnnouncementRead",
     "Block",
     "Bookmark",
+    "Conversation",
     "Delivery",
     "DeliveryState",
+    "DismissedSuggestion",
     "DomainRule",
+    "EmailBlock",
+    "EmailDomainBlock",
     "Emoji",
+    "Endorsement",
     "Event",
+    "FeaturedTag",
+    "FilterKeyword",
+    "FilterPost",
     "Follow",
     "FollowState",
+    "FollowedTag",
+    "HiddenDomain",
     "HomeEntry",
+    "HouseRule",
     "IdempotencyKey",
     "InboundActivity",
     "InboundState",
+    "IpBlock",
     "Job",
     "Lane",
+    "ListMember",
     "LocalUser",
     "Marker",
     "Media",
@@ -60,21 +113,38 @@ __all__ = [
     "NodeState",
     "Notification",
     "NotificationKind",
+    "NotificationPermission",
+    "NotificationPolicy",
+    "NotificationRequest",
     "OAuthApp",
     "OAuthGrant",
     "OAuthToken",
     "OutboundActivity",
     "Peer",
     "Pin",
+    "Poll",
+    "PollOption",
+    "PollVote",
     "Post",
     "PostEdit",
     "PostTag",
+    "PushDelivery",
+    "PushService",
+    "PushSubscription",
+    "Quote",
+    "QuoteState",
+    "RateWindow",
     "Reaction",
     "RefusedContact",
+    "Report",
     "Role",
+    "ScheduledPost",
     "SentPost",
+    "Severance",
     "Tag",
+    "ThreadMute",
     "Tombstone",
     "Visibility",
     "WebSession",
+    "WordFilter",
 ]

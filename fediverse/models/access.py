@@ -8,6 +8,8 @@ from fediverse.models.instants import InstantField
 
 
 class OAuthApp(Model):
+    """A client application. `used`: somebody let it in once, or it got a token of its own."""
+
     id = fields.BigIntField(primary_key=True, generated=False)
     client_id = fields.CharField(max_length=100, unique=True)
     secret_hash = fields.CharField(max_length=64)
@@ -15,6 +17,7 @@ class OAuthApp(Model):
     website = fields.CharField(max_length=2000, default="")
     redirect_uris: fields.JSONField[list[str]] = fields.JSONField(default=list)
     scopes: fields.JSONField[list[str]] = fields.JSONField(default=list)
+    used = fields.BooleanField(default=False, db_default=True)
     created_at = InstantField()
 
     class Meta:
@@ -90,3 +93,14 @@ class IdempotencyKey(Model):
     class Meta:
         table = "idempotency_key"
         unique_together = (("account_id", "key"),)
+
+
+class RateWindow(Model):
+    """How often something was done since `started_at`; shared by all processes."""
+
+    key = fields.CharField(max_length=200, primary_key=True)
+    started_at = InstantField(db_index=True)
+    count = fields.IntField(default=0)
+
+    class Meta:
+        table = "rate_window"

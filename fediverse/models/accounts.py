@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 
 class Account(Model):
-    """An actor. Local when `host` is empty. `handle` is lower case: `alice`, or `alice@beta.example` for a remote one."""
+    """An actor. Local when `host` is empty. `handle` is lower case: `alice`, or `alice@beta.example` for a remote one.
+
+    `show_*`: which tabs the owner wants on the profile, where a client has them.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     username = fields.CharField(max_length=255)
@@ -47,6 +50,12 @@ class Account(Model):
     discoverable = fields.BooleanField(default=True)
     indexable = fields.BooleanField(default=True)
     hide_collections = fields.BooleanField(default=False)
+    avatar_alt = fields.TextField(default="", db_default="")
+    header_alt = fields.TextField(default="", db_default="")
+    memorial = fields.BooleanField(default=False, db_default=False)
+    show_media = fields.BooleanField(default=True, db_default=True)
+    show_media_replies = fields.BooleanField(default=True, db_default=True)
+    show_featured = fields.BooleanField(default=True, db_default=True)
     inbox_url = fields.CharField(max_length=1024, default="")
     shared_inbox_url = fields.CharField(max_length=1024, default="")
     outbox_url = fields.CharField(max_length=1024, default="")
@@ -61,6 +70,8 @@ class Account(Model):
     last_posted_at = InstantField(null=True)
     created_at = InstantField()
     fetched_at = InstantField(null=True)
+    silenced_at = InstantField(null=True)
+    sensitized_at = InstantField(null=True)
     suspended_at = InstantField(null=True)
     deleted_at = InstantField(null=True)
 
@@ -99,6 +110,9 @@ class LocalUser(Model):
     default_visibility = fields.CharField(max_length=20, default="public")
     default_sensitive = fields.BooleanField(default=False)
     default_language = fields.CharField(max_length=12, default="")
+    default_quote_policy = fields.CharField(max_length=20, default="public", db_default="public")
+    attribution_domains: fields.JSONField[list[str]] = fields.JSONField(default=list, db_default="[]")
+    last_ip = fields.CharField(max_length=50, default="", db_default="")
     created_at = InstantField()
     disabled_at = InstantField(null=True)
     last_seen_at = InstantField(null=True)

@@ -7,7 +7,10 @@ from fediverse.models.instants import InstantField
 
 
 class DomainRule(Model):
-    """One rule, as `policy.domains.Rule` reads it. Drafts have no effect until an administrator makes them rules."""
+    """One rule, as `policy.domains.Rule` reads it. Drafts have no effect until an administrator makes them rules.
+
+    `words`: what an administrator's client said of it that has no meaning to the policy (severity, comments), kept to be shown again.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     pattern = fields.CharField(max_length=300)
@@ -22,6 +25,7 @@ class DomainRule(Model):
     reason = fields.TextField(default="")
     author = fields.CharField(max_length=255, default="")
     draft = fields.BooleanField(default=False)
+    words: fields.JSONField[dict[str, str]] = fields.JSONField(default=dict, db_default="{}")
     created_at = InstantField()
     removed_at = InstantField(null=True)
 

@@ -20,7 +20,7 @@ class Post(Model):
     """A post, or a boost of one (`boost_of_id`). `content` is clean HTML; `source` is what the author typed.
 
     `root_id` is the first post of the thread as far as we know it (the post itself when it replies to nothing).
-    `local_only`: never leaves this node.
+    `local_only`: never leaves this node. `quote_policy`: who may quote it without being asked: public, followers or nobody.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -38,6 +38,7 @@ class Post(Model):
     language = fields.CharField(max_length=12, default="")
     visibility = fields.CharEnumField(Visibility, max_length=20)
     local_only = fields.BooleanField(default=False)
+    quote_policy = fields.CharField(max_length=20, default="public", db_default="public")
     boost_of: fields.ForeignKeyNullableRelation["Post"] = fields.ForeignKeyField(
         "models.Post", related_name="boosts", null=True
     )
@@ -51,6 +52,7 @@ class Post(Model):
     replies_count = fields.IntField(default=0)
     boosts_count = fields.IntField(default=0)
     likes_count = fields.IntField(default=0)
+    quotes_count = fields.IntField(default=0, db_default=0)
     created_at = InstantField()
     edited_at = InstantField(null=True)
     deleted_at = InstantField(null=True)
@@ -61,7 +63,7 @@ class Post(Model):
 
 
 class PostEdit(Model):
-    """What a post said before an edit; the oldest row is the original."""
+    """What a post said before an edit; the oldest row is the original. `poll_options`: what its poll let people choose from, as a JSON list."""
 
     id = fields.BigIntField(primary_key=True, generated=False)
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField("models.Post", related_name="edits")
@@ -71,6 +73,7 @@ class PostEdit(Model):
     summary = fields.CharField(max_length=1000, default="")
     sensitive = fields.BooleanField(default=False)
     media: fields.JSONField[list[dict[str, object]]] = fields.JSONField(default=list)
+    poll_options = fields.TextField(default="[]", db_default="[]")
     created_at = InstantField()
 
     class Meta:
@@ -137,7 +140,11 @@ class MediaState(StrEnum):
 
 
 class Media(Model):
-    """An attachment: uploaded here, or of a remote post (`remote_url`, fetched on demand through the gate)."""
+    """An attachment: uploaded here, or of a remote post (`remote_url`, fetched on demand through the gate).
+
+    `source_file` is what was uploaded, until it is processed; `file_name` what its owner called it; `problem` why it could not be processed.
+    `scheduled_id`: the post for later that it is kept for.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name="media")
@@ -146,11 +153,18 @@ class Media(Model):
         "models.Post", related_name="media", null=True
     )
     post_id: int | None
+    scheduled_id = fields.BigIntField(null=True, db_index=True)
     position = fields.IntField(default=0)
     state = fields.CharEnumField(MediaState, max_length=20, default=MediaState.READY)
     media_type = fields.CharField(max_length=120)
     file = fields.CharField(max_length=255, default="")
     preview_file = fields.CharField(max_length=255, default="")
+    source_file = fields.CharField(max_length=255, default="", db_default="")
+    file_name = fields.CharField(max_length=255, default="", db_default="")
+    duration_s = fields.FloatField(null=True)
+    frame_rate = fields.CharField(max_length=20, default="", db_default="")
+    bitrate = fields.IntField(null=True)
+    problem = fields.CharField(max_length=500, default="", db_default="")
     remote_url = fields.CharField(max_length=2048, default="")
     size_bytes = fields.BigIntField(default=0)
     width = fields.IntField(null=True)

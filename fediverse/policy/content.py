@@ -1,5 +1,7 @@
 """What a post may hold: lengths, numbers, and the audience that a reply may have. Rules only; verbs apply them."""
 
+from collections.abc import Sequence
+
 from fediverse.errors import Invalid
 from fediverse.policy.visibility import VisibilityName, narrower
 
@@ -10,6 +12,7 @@ MAX_MENTIONS = 100
 MAX_REPORT_CHARACTERS = 1000
 MAX_TAGS = 30
 MAX_PINS = 5
+MAX_FEATURED_TAGS = 10
 MAX_FIELDS = 8
 MAX_NAME_CHARACTERS = 60
 MAX_NOTE_CHARACTERS = 2000
@@ -20,6 +23,14 @@ def check_length(characters: int, limit: int) -> None:
     """Raises Invalid with the sentence that clients know."""
     if characters > limit:
         raise Invalid(f"Validation failed: Text character limit of {limit} exceeded")
+
+
+def check_attachments(kinds: Sequence[str]) -> None:
+    """Raises Invalid for more files than a post may have, or a video or sound beside anything else: clients show one player, or pictures."""
+    if len(kinds) > MAX_MEDIA:
+        raise Invalid(f"Validation failed: Cannot attach more than {MAX_MEDIA} files")
+    if len(kinds) > 1 and any(kind in {"video", "gifv", "audio"} for kind in kinds):
+        raise Invalid("Validation failed: Cannot attach a video to a post that already contains images")
 
 
 def reply_audience(

@@ -8,6 +8,9 @@ or is over, and rules for other directions do not count at all.
 Refused: a first-match list, as the effect of a rule would hang on where it stands; patterns that cover their subdomains silently, as anybody who may
 create `evil.users.example.com` would be let in. An allow without ports grants the port of https only; a deny or hold without ports holds for every
 port, so that a wider allow cannot reopen a closed host on another one.
+
+Push services are hosts of another sort, in a list of their own: what is pushed goes to them and nowhere else, and nothing else goes to them, whatever the
+rules say. A rule that denies or holds such a host stops pushing, too.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +19,7 @@ from datetime import datetime
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from types import MappingProxyType
+from typing import Final
 
 from fediverse import errors
 from fediverse.policy.hosts import canonical_host, split_port
@@ -32,6 +36,11 @@ class Direction(StrEnum):
     OUT_DELIVER = "out-deliver"
     MEDIA = "media"
     DISCOVERY = "discovery"
+    PUSH = "push"
+
+
+BETWEEN_NODES: Final = tuple(direction for direction in Direction if direction is not Direction.PUSH)
+"""What the rules of the allowlist may open. A push service is no node: it stands in a list of its own, gets what is pushed, and nothing else."""
 
 
 class Effect(StrEnum):
@@ -94,6 +103,8 @@ class Rule:
         """Whether the rule counts for a contact with a host that its pattern already matched."""
         if self.draft or (self.directions and direction not in self.directions):
             return False
+        if direction is Direction.PUSH and self.effect is Effect.ALLOW:
+            return False
         if self.valid_from is not None and now < self.valid_from:
             return False
         if self.valid_to is not None and now >= self.valid_to:
@@ -118,17 +129,19 @@ class Verdict:
 
 @dataclass(init=False, frozen=True, slots=True)
 class RuleSet:
-    """Rules, indexed once by pattern, so that a decision looks at a handful however many there are."""
+    """Rules, indexed once by pattern, so that a decision looks at a handful however many there are. *push_services* are canonical hosts."""
 
     rules: tuple[Rule, ...]
+    push_services: frozenset[str]
     _by_pattern: Mapping[str, tuple[Rule, ...]] = field(repr=False, compare=False)
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: Iterable[Rule] = (), push_services: Iterable[str] = ()) -> None:
         kept = tuple(rules)
         by_pattern: dict[str, tuple[Rule, ...]] = {}
         for rule in kept:
             by_pattern[rule.pattern] = (*by_pattern.get(rule.pattern, ()), rule)
         object.__setattr__(self, "rules", kept)
+        object.__setattr__(self, "push_services", frozenset(push_services))
         object.__setattr__(self, "_by_pattern", MappingProxyType(by_pattern))
 
     def under(self, pattern: str) -> tuple[Rule, ...]:
@@ -155,11 +168,17 @@ def decide(direction: Direction, kind: str, host: str, now: datetime, rules: Rul
     except errors.Invalid:
         return Verdict(Effect.DENY, None, None, f"{direction} of {kind} is refused: the host is no host name")
     ruleset = rules if isinstance(rules, RuleSet) else RuleSet(rules)
+    if (direction is Direction.PUSH) is not (canonical in ruleset.push_services):
+        why = "it is no push service of this node" if direction is Direction.PUSH else "it is a push service"
+        return Verdict(Effect.DENY, None, None, f"{contact} is refused: {why}")
     port = split_port(canonical)[1]
     for pattern in _patterns_matching(canonical):
         speaking = [rule for rule in ruleset.under(pattern) if rule.speaks_for(direction, port, now)]
         if speaking:
             return _verdict(contact, min(speaking, key=_precedence))
+    if direction is Direction.PUSH:
+        own = Rule(id="push", pattern=canonical, effect=Effect.ALLOW, directions=frozenset({Direction.PUSH}))
+        return Verdict(Effect.ALLOW, own.id, own, f"{contact} is allowed: it is a push service of this node")
     return Verdict(Effect.DENY, None, None, f"{contact} is refused: no rule allows it")
 
 

@@ -39,6 +39,9 @@ UPLOADS = Limit("uploads", 30, 30 * _MINUTE_S)
 DELETIONS = Limit("deletions", 30, 30 * _MINUTE_S)
 REGISTRATIONS = Limit("registrations", 60, 10 * _MINUTE_S)
 
+GRANTS = Limit("refused grants", 60, 5 * _MINUTE_S)
+"""Refused tries to get a token or to end one: guesses at codes, secrets and tokens. Hosted clients ask for many people from one address."""
+
 # Failed sign-ins alone count: a whole company may come from one address in the morning. A name is barred for an hour at most, since barring it is also
 # a way to keep somebody out.
 SIGN_INS_PER_ADDRESS = Limit("sign-ins of an address", 30, 5 * _MINUTE_S)

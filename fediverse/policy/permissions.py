@@ -1,4 +1,4 @@
-"""Who may do what with a post. Rules that answer; verbs raise. Whether the person sees the post at all was asked before (`visibility`)."""
+"""Who may do what with a post, and to whom. Rules that answer; verbs raise. Whether the person sees the post at all was asked before (`visibility`)."""
 
 from typing import Protocol
 
@@ -42,3 +42,19 @@ def may_change(account_id: int, post: PostFacts) -> bool:
 
 def may_pin(account_id: int, post: PostFacts) -> bool:
     return may_change(account_id, post) and post.visibility != "direct"
+
+
+STAFF = frozenset({"moderator", "admin"})
+"""Roles that see reports and act on them."""
+
+
+def may_moderate(role: str, account_id: int, target_role: str, target_id: int, other_admins: int) -> bool:
+    """A moderator acts on people without a role, an administrator on everybody; nobody on oneself, and nobody on the last administrator.
+
+    *target_role* is empty for an account of another node. *other_admins*: administrators who would be left, not counting the target.
+    """
+    if role not in STAFF or account_id == target_id:
+        return False
+    if target_role == "admin" and other_admins < 1:
+        return False
+    return role == "admin" or target_role in {"", "user"}

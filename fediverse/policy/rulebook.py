@@ -43,7 +43,8 @@ class RuleBook:
         version = await self._database.value("SELECT value FROM node_state WHERE key = ?", VERSION_KEY) or "0"
         if version != self._version:
             rows = await self._database.rows("SELECT * FROM domain_rule WHERE removed_at IS NULL ORDER BY id")
-            self._rules = RuleSet(rule_of(row) for row in rows)
+            services = await self._database.rows("SELECT host FROM push_service")
+            self._rules = RuleSet((rule_of(row) for row in rows), (row["host"] for row in services))
             self._version = version
         return self._rules
 

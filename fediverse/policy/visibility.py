@@ -15,7 +15,11 @@ Other nodes (they ask for posts of our people only; the domain policy has spoken
     public, unlisted  allowed nodes; a node whose rule reaches only `addressed` needs somebody mentioned there
     private         nodes with an accepted follower, or with somebody mentioned
     direct          nodes with somebody mentioned
+    nobody          posts of suspended authors; deleted posts
 Strangers see nothing: without a viewer every answer is no.
+
+Who may see a post may still not have it offered (`offered_to_person`): what an author whom a moderator limited posts is out of the public timelines, of
+search and of suggestions, for everybody but the author and those who follow.
 """
 
 from dataclasses import dataclass
@@ -53,7 +57,17 @@ class ServerFacts:
     follower_there: bool = False
     mentioned_there: bool = False
     reach: Reach = Reach.NETWORK
+    author_suspended: bool = False
     deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """What must be known of a person and an author, before something of the author is put in front of the person unasked."""
+
+    author_limited: bool = False
+    is_author: bool = False
+    follows_author: bool = False
 
 
 def person_sees(facts: PersonFacts) -> bool:
@@ -69,13 +83,17 @@ def person_sees(facts: PersonFacts) -> bool:
 
 
 def server_sees(facts: ServerFacts) -> bool:
-    if facts.deleted or facts.local_only or not facts.by_our_people:
+    if facts.deleted or facts.author_suspended or facts.local_only or not facts.by_our_people:
         return False
     if facts.mentioned_there:
         return True
     if facts.visibility in {"public", "unlisted"}:
         return facts.reach is Reach.NETWORK
     return facts.visibility == "private" and facts.follower_there
+
+
+def person_is_offered(facts: OfferFacts) -> bool:
+    return not facts.author_limited or facts.is_author or facts.follows_author
 
 
 def seen_by_person(viewer: int | None, post: str = "p") -> Condition:
@@ -102,6 +120,13 @@ def _plainly_seen_by(viewer: int, post: str) -> Condition:
         f" ({post}.visibility IN ('public', 'unlisted') OR {mentioned} OR ({post}.visibility = 'private' AND {follows})))))"
     )
     return condition, [viewer, viewer, viewer, viewer]
+
+
+def offered_to_person(viewer: int, author: str = "p.author_id") -> Condition:
+    """Condition on the column *author*, the id of an account: not limited, or the viewer, or somebody whom the viewer follows."""
+    limited_at = f"(SELECT li.silenced_at FROM account li WHERE li.id = {author})"
+    follows = f"EXISTS (SELECT 1 FROM follow lf WHERE lf.follower_id = ? AND lf.target_id = {author} AND lf.state = 'accepted')"
+    return f"({limited_at} IS NULL OR {author} = ? OR {follows})", [viewer, viewer]
 
 
 def seen_by_server(host: str, reach: Reach, post: str = "p") -> Condition:

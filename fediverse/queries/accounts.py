@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from fediverse.clock import from_ms, to_ms
-from fediverse.database.database import Row, marks
+from fediverse.database.database import Row, json_of, marks
 from fediverse.errors import NotFound
 from fediverse.node import Node
+from fediverse.policy.visibility import Condition, offered_to_person
+from fediverse.queries.hidden import of_shown_domain
 from fediverse.queries.load import account_view, ordered_accounts
 from fediverse.queries.paging import page_rows
 from fediverse.queries.views import AccountView, NodeCounts, Page, UserView
@@ -79,15 +81,21 @@ async def search(
     offset: int = 0,
     following: bool = False,
 ) -> list[AccountView]:
-    """Accounts whose handle or shown name begins with *text*, whom the viewer follows first; for completing a name while it is typed."""
+    """Accounts whose handle or shown name begins with *text*, whom the viewer follows first; for completing a name while it is typed.
+
+    Who was limited by a moderator is found by followers, and by whoever writes the whole handle.
+    """
     prefix = _like(text.removeprefix("@").lower()) + "%"
+    offered, offered_values = offered_to_person(viewer, "a.id")
+    shown, shown_values = of_shown_domain(viewer, "a.id")
     only_followed = "f.id IS NOT NULL" if following else "1 = 1"
     rows = await node.database.rows(
         "SELECT a.* FROM account a LEFT JOIN follow f ON f.target_id = a.id AND f.follower_id = ? AND f.state = 'accepted'"
         " WHERE (a.handle LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!')"
         f" AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application' AND {only_followed}"
+        f" AND ({offered} OR a.handle = ?) AND {shown}"
         " ORDER BY CASE WHEN f.id IS NULL THEN 1 ELSE 0 END, CASE WHEN a.host = '' THEN 0 ELSE 1 END, a.handle LIMIT ? OFFSET ?",
-        viewer, prefix, prefix, "% " + prefix, limit, offset,
+        viewer, prefix, prefix, "% " + prefix, *offered_values, handle_of(node, text), *shown_values, limit, offset,
     )  # fmt: skip
     now = node.clock.now()
     return [account_view(node, row, now) for row in rows]
@@ -95,22 +103,36 @@ async def search(
 
 async def directory(
     node: Node,
-    viewer: int,  # noqa: ARG001
+    viewer: int,
     limit: int,
     offset: int,
     local: bool = True,
     order: str = "active",
 ) -> list[AccountView]:
-    """People who let themselves be found, the recently active first, or the newest."""
+    """People who let themselves be found, the recently active first, or the newest; nobody whom the viewer blocked or muted, or who moved away."""
     place = "a.host = ''" if local else "1 = 1"
+    quiet, quiet_values = welcome_to(node, viewer)
+    offered, offered_values = offered_to_person(viewer, "a.id")
     by = "a.created_at" if order == "new" else "COALESCE(a.last_posted_at, 0)"
     rows = await node.database.rows(
         f"SELECT a.* FROM account a WHERE a.discoverable AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application'"
-        f" AND {place} ORDER BY {by} DESC, a.id DESC LIMIT ? OFFSET ?",
-        limit, offset,
+        f" AND {place} AND a.moved_to_uri = '' AND {offered} AND {quiet} ORDER BY {by} DESC, a.id DESC LIMIT ? OFFSET ?",
+        *offered_values, *quiet_values, limit, offset,
     )  # fmt: skip
     now = node.clock.now()
     return [account_view(node, row, now) for row in rows]
+
+
+def welcome_to(node: Node, viewer: int, account: str = "a.id") -> Condition:
+    """Nobody blocks whom between the viewer and *account*; the viewer muted neither the account nor hides its domain."""
+    shown, shown_values = of_shown_domain(viewer, account)
+    condition = (
+        f"NOT EXISTS (SELECT 1 FROM block wb WHERE (wb.account_id = ? AND wb.target_id = {account})"
+        f" OR (wb.account_id = {account} AND wb.target_id = ?))"
+        f" AND NOT EXISTS (SELECT 1 FROM mute wm WHERE wm.account_id = ? AND wm.target_id = {account}"
+        f" AND (wm.expires_at IS NULL OR wm.expires_at > ?)) AND {shown}"
+    )
+    return condition, [viewer, viewer, viewer, to_ms(node.clock.now()), *shown_values]
 
 
 async def user(node: Node, account_id: int) -> UserView:
@@ -161,7 +183,7 @@ def handle_of(node: Node, acct: str) -> str:
     return name if domain in {"", node.settings.domain, node.settings.host} else f"{name}@{domain}"
 
 
-_USERS = "SELECT u.*, a.username FROM local_user u JOIN account a ON a.id = u.account_id"
+_USERS = "SELECT u.*, a.username, a.suspended_at FROM local_user u JOIN account a ON a.id = u.account_id"
 
 
 def _user_view(row: Row) -> UserView:
@@ -174,7 +196,10 @@ def _user_view(row: Row) -> UserView:
         default_visibility=row["default_visibility"],
         default_sensitive=bool(row["default_sensitive"]),
         default_language=row["default_language"],
+        default_quote_policy=row["default_quote_policy"],
+        attribution_domains=tuple(json_of(row["attribution_domains"])),
         disabled=row["disabled_at"] is not None,
+        suspended=row["suspended_at"] is not None,
         created_at=from_ms(row["created_at"]),
     )
 

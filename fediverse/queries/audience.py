@@ -44,6 +44,15 @@ async def inboxes_that_got(node: Node, post_id: int) -> list[Inbox]:
     return _folded(node, (row["url"] for row in rows))
 
 
+async def inboxes_that_got_any_by(node: Node, account_id: int) -> list[Inbox]:
+    """Inboxes to which anything of the account was ever sent: they must hear that it is gone."""
+    rows = await node.database.rows(
+        "SELECT DISTINCT s.inbox AS url FROM sent_post s JOIN post p ON p.id = s.post_id WHERE p.author_id = ?",
+        account_id,
+    )
+    return _folded(node, (row["url"] for row in rows))
+
+
 def _folded(node: Node, urls: Iterable[str]) -> list[Inbox]:
     development = node.settings.development
     return sorted({Inbox(host_of(url, allow_http=development), url) for url in urls if url})

@@ -6,12 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fediverse.clock import from_ms
+from fediverse.clock import from_ms, to_ms
 from fediverse.database.database import Row, json_of, marks
 from fediverse.node import Node
+from fediverse.policy.quotes import SHOWN, Approval, QuoterFacts, approval
 from fediverse.policy.visibility import Condition, seen_by_person
-from fediverse.queries.views import AccountView, CustomEmoji, MediaKind, MediaView, MentionView, PostView
+from fediverse.queries.polls import polls_of
+from fediverse.queries.quoting import Standing, quote_views, standing_to
+from fediverse.queries.views import AccountView, CustomEmoji, MediaKind, MediaView, MentionView, PollView, PostView
+from fediverse.storage.file_types import is_shown
 from fediverse.storage.links import signed_path
+from fediverse.text.sanitise import plain_text
 
 PREVIEW_PIXELS = 640
 EVERYTHING: Condition = ("1 = 1", [])
@@ -30,6 +35,9 @@ class _Around:
     bookmarked: bool = False
     pinned: bool = False
     author_muted: bool = False
+    thread_muted: bool = False
+    poll: PollView | None = None
+    quotable: Approval = "denied"
 
 
 async def account_views(node: Node, ids: Iterable[int]) -> dict[int, AccountView]:
@@ -59,6 +67,7 @@ async def ordered_accounts(node: Node, ids: Sequence[int]) -> list[AccountView]:
 
 def account_view(node: Node, row: Row, now: datetime) -> AccountView:
     number = row["id"]
+    fields = json_of(row["fields_shown"])
     has_avatar = bool(row["avatar_file"] or row["avatar_remote_url"])
     has_header = bool(row["header_file"] or row["header_remote_url"])
     return AccountView(
@@ -72,7 +81,7 @@ def account_view(node: Node, row: Row, now: datetime) -> AccountView:
         display_name=row["display_name"],
         note=row["note"],
         note_source=row["note_source"],
-        fields=tuple((field["name"], field["value"]) for field in json_of(row["fields_shown"])),
+        fields=tuple((field["name"], field["value"]) for field in fields),
         emojis=_emojis(node, json_of(row["emojis"]), now),
         avatar_url=node.uri(
             signed_path(node, f"/avatars/{number}/avatar", now) if has_avatar else "/static/avatar-missing.png"
@@ -102,6 +111,16 @@ def account_view(node: Node, row: Row, now: datetime) -> AccountView:
         outbox_url=row["outbox_url"],
         following_url=row["following_url"],
         featured_url=row["featured_url"],
+        limited=row["silenced_at"] is not None,
+        sensitized=row["sensitized_at"] is not None,
+        memorial=bool(row["memorial"]),
+        avatar_alt=row["avatar_alt"],
+        header_alt=row["header_alt"],
+        field_sources=tuple(field.get("source") or plain_text(field["value"]) for field in fields),
+        fields_verified=tuple(_moment(field.get("verified_at")) for field in fields),
+        show_media=bool(row["show_media"]),
+        show_media_replies=bool(row["show_media_replies"]),
+        show_featured=bool(row["show_featured"]),
     )
 
 
@@ -131,7 +150,29 @@ async def views_of_posts(node: Node, viewer: int | None, rows: Sequence[Row]) ->
         else []
     )
     views = await _views(node, viewer, {row["id"]: row for row in [*rows, *originals]})
+    views = await _with_quotes(node, viewer, views)
     return {row["id"]: views[row["id"]] for row in rows}
+
+
+async def _with_quotes(node: Node, viewer: int | None, views: dict[int, PostView]) -> dict[int, PostView]:
+    """The same, with what they quote: the quoted posts whole, and of what those quote only that they do."""
+    quotes = await quote_views(node, viewer, list(views)) if views else {}
+    # One post may be shown by one quote and not by the next: what is handed out is decided by the quote, never by what else is in the list.
+    shown = {number: quote.quoted_id for number, quote in quotes.items() if viewer and quote.state in SHOWN}
+    wanted = list(shown.values())
+    rows = (
+        await node.database.rows(f"SELECT p.* FROM post p WHERE p.id IN ({marks(wanted)})", *wanted) if wanted else []
+    )
+    quoted = await _views(node, viewer, {row["id"]: row for row in rows})
+    inner = await quote_views(node, viewer, list(quoted)) if quoted else {}
+    whole = {number: replace(view, quote=inner.get(number)) for number, view in quoted.items()}
+    for number, quote in quotes.items():
+        quotes[number] = replace(quote, quoted=whole.get(shown.get(number) or 0))
+    found = {number: replace(view, quote=quotes.get(number)) for number, view in views.items()}
+    return {
+        number: replace(view, boost_of=found.get(view.boost_of.id)) if view.boost_of else view
+        for number, view in found.items()
+    }
 
 
 async def bare_post_view(node: Node, viewer: int, column: Literal["id", "uri"], value: int | str) -> PostView | None:
@@ -164,6 +205,8 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
     tags = await _tags_of(node, numbers)
     apps = await _apps_of(node, {row["application_id"] for row in rows.values() if row["application_id"] is not None})
     marked = await _viewer_marks(node, viewer, numbers)
+    polls = await polls_of(node, viewer, numbers, now)
+    standing = await standing_to(node, viewer, (row["author_id"] for row in rows.values()))
     views: dict[int, PostView] = {}
     for number, row in rows.items():
         around = _Around(
@@ -176,12 +219,23 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
             bookmarked=number in marked["bookmarked"],
             pinned=number in marked["pinned"],
             author_muted=row["author_id"] in marked["muted"],
+            thread_muted=row["root_id"] in marked["thread_muted"],
+            poll=polls.get(number),
+            quotable=_quotable(viewer, row, standing),
         )
         views[number] = _post_view(node, row, authors[row["author_id"]], now, around)
     return {
         number: replace(view, boost_of=views.get(rows[number]["boost_of_id"])) if rows[number]["boost_of_id"] else view
         for number, view in views.items()
     }
+
+
+def _quotable(viewer: int | None, row: Row, standing: Standing) -> Approval:
+    if viewer is None:
+        return "denied"
+    author = row["author_id"]
+    quoter = QuoterFacts(author == viewer, author in standing.followed, author in standing.blocked)
+    return approval(row["visibility"], row["quote_policy"], quoter)
 
 
 def _post_view(node: Node, row: Row, author: AccountView, now: datetime, around: _Around) -> PostView:
@@ -196,7 +250,7 @@ def _post_view(node: Node, row: Row, author: AccountView, now: datetime, around:
         source=row["source"],
         source_format=row["source_format"],
         summary=row["summary"],
-        sensitive=bool(row["sensitive"]),
+        sensitive=bool(row["sensitive"]) or (author.sensitized and bool(around.media)),
         language=row["language"],
         visibility=row["visibility"],
         local_only=bool(row["local_only"]),
@@ -221,11 +275,16 @@ def _post_view(node: Node, row: Row, author: AccountView, now: datetime, around:
         bookmarked=around.bookmarked,
         pinned=around.pinned,
         author_muted=around.author_muted,
+        thread_muted=around.thread_muted,
+        poll=around.poll,
+        quote_policy=row["quote_policy"],
+        quotes_count=row["quotes_count"],
+        quotable=around.quotable,
     )
 
 
 async def _viewer_marks(node: Node, viewer: int | None, posts: list[int]) -> dict[str, set[int]]:
-    """What the viewer did to these posts, and whom the viewer muted, in one query."""
+    """What the viewer did to these posts, and whom and which threads the viewer muted, in one query."""
     found: dict[str, set[int]] = defaultdict(set)
     if viewer is None:
         return found
@@ -235,9 +294,12 @@ async def _viewer_marks(node: Node, viewer: int | None, posts: list[int]) -> dic
         f" UNION ALL SELECT 'bookmarked', post_id FROM bookmark WHERE account_id = ? AND post_id IN ({listed})"
         f" UNION ALL SELECT 'pinned', post_id FROM pin WHERE account_id = ? AND post_id IN ({listed})"
         f" UNION ALL SELECT 'boosted', boost_of_id FROM post WHERE author_id = ? AND deleted_at IS NULL AND boost_of_id IN ({listed})"
+        f" UNION ALL SELECT 'thread_muted', root_id FROM thread_mute WHERE account_id = ?"
+        f" AND root_id IN (SELECT root_id FROM post WHERE id IN ({listed}))"
         f" UNION ALL SELECT 'muted', target_id FROM mute WHERE account_id = ?"
-        f" AND target_id IN (SELECT author_id FROM post WHERE id IN ({listed}))",
-        *(value for _query in range(5) for value in (viewer, *posts)),
+        f" AND target_id IN (SELECT author_id FROM post WHERE id IN ({listed})) AND (expires_at IS NULL OR expires_at > ?)",
+        *(value for _query in range(6) for value in (viewer, *posts)),
+        to_ms(node.clock.now()),
     )
     for row in rows:
         found[row["mark"]].add(row["id"])
@@ -266,12 +328,15 @@ def _media_view(node: Node, row: Row, now: datetime) -> MediaView:
     ready = row["state"] == "ready"
     width, height = row["width"], row["height"]
     scale = min(1.0, PREVIEW_PIXELS / max(width, height)) if width and height else 1.0
+    kind = media_kind(row["media_type"])
     return MediaView(
         id=number,
-        kind=media_kind(row["media_type"]),
+        kind=kind,
         media_type=row["media_type"],
         url=node.uri(signed_path(node, f"/media/{number}/original", now)) if ready else "",
-        preview_url=node.uri(signed_path(node, f"/media/{number}/small", now)) if ready else "",
+        preview_url=node.uri(signed_path(node, f"/media/{number}/small", now))
+        if ready and (kind == "image" or row["preview_file"])
+        else "",
         remote_url=row["remote_url"],
         width=width,
         height=height,
@@ -284,10 +349,17 @@ def _media_view(node: Node, row: Row, now: datetime) -> MediaView:
         account_id=row["account_id"],
         post_id=row["post_id"],
         size_bytes=row["size_bytes"],
+        file_name=row["file_name"],
+        duration_s=row["duration_s"],
+        frame_rate=row["frame_rate"],
+        bitrate=row["bitrate"],
+        problem=row["problem"],
     )
 
 
 def media_kind(media_type: str) -> MediaKind:
+    if not is_shown(media_type):
+        return "unknown"
     if media_type.startswith("image/"):
         return "image"
     if media_type.startswith("video/"):

@@ -1,12 +1,12 @@
 """Questions about attachments, avatars and emoji: what they are, which file shows them, and who may have it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fediverse.database.database import Row
 from fediverse.errors import NotFound
 from fediverse.node import Node
 from fediverse.policy.visibility import Condition, seen_by_person, seen_by_server
-from fediverse.queries.load import emoji_url, media_views
+from fediverse.queries.load import emoji_url, media_kind, media_views
 from fediverse.queries.posts import reach_of
 from fediverse.queries.views import CustomEmoji, MediaView
 
@@ -19,6 +19,8 @@ class StoredFile:
     media_type: str
     remote_url: str = ""
     host: str = ""
+    file_name: str = ""
+    alt: str = ""
 
 
 async def media(node: Node, owner_id: int, media_id: int) -> MediaView:
@@ -87,14 +89,21 @@ async def custom_emojis(node: Node) -> list[CustomEmoji]:
 async def _file(node: Node, media_id: int, allowed: Condition, *, preview: bool) -> StoredFile:
     condition, values = allowed
     row = await node.database.row(
-        "SELECT m.file, m.preview_file, m.media_type, m.remote_url, a.host FROM media m JOIN account a ON a.id = m.account_id"
+        "SELECT m.file, m.preview_file, m.media_type, m.remote_url, m.file_name, m.alt, a.host FROM media m JOIN account a ON a.id = m.account_id"
         f" WHERE m.id = ? AND m.state = 'ready' AND ({condition})"
         " AND NOT EXISTS (SELECT 1 FROM post gone WHERE gone.id = m.post_id AND gone.deleted_at IS NOT NULL)",
         media_id, *values,
     )  # fmt: skip
-    if row is not None and preview and row["preview_file"]:
+    if row is None or (preview and not row["preview_file"] and not _becomes_a_picture(row)):
+        raise NotFound
+    if preview and row["preview_file"]:
         return StoredFile(row["preview_file"], "image/webp", row["remote_url"], row["host"])
-    return _stored(row, row["media_type"] if row else "")
+    return replace(_stored(row, row["media_type"]), file_name=row["file_name"], alt=row["alt"])
+
+
+def _becomes_a_picture(row: Row) -> bool:
+    """A video is not fetched for the sake of its preview: a page with ten of them would fetch them all."""
+    return media_kind(row["media_type"]) == "image"
 
 
 def _stored(row: Row | None, media_type: str) -> StoredFile:

@@ -179,6 +179,7 @@ async def history(node: Node, viewer: int, post_id: int) -> list[EditView]:
             sensitive=bool(row["sensitive"]),
             created_at=from_ms(row["created_at"]),
             media=tuple(known[int(item["id"])] for item in json_of(row["media"]) if int(item["id"]) in known),
+            poll=tuple(json_of(row["poll_options"])),
         )
         for row in rows
     ]
@@ -189,6 +190,7 @@ async def history(node: Node, viewer: int, post_id: int) -> list[EditView]:
         current.sensitive,
         current.edited_at or current.created_at,
         current.media,
+        tuple(option.title for option in current.poll.options) if current.poll else (),
     )
     return [*edits, now]
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from fediverse.clock import from_ms, to_ms
 from fediverse.database.database import Row, json_of, marks
@@ -47,13 +49,31 @@ async def relationships(node: Node, viewer: int, ids: Sequence[int]) -> list[Rel
         own = row["account_id"] == viewer
         blocking[own].add(row["target_id"] if own else row["account_id"])
     now_ms = to_ms(node.clock.now())
-    return [
+    noted = await _noted(node, viewer, wanted)
+    found = (
         _relationship(
             number, follows.get(number), followed.get(number), _unexpired(mutes.get(number), now_ms), blocking
         )
         for number in wanted
         if number in existing
-    ]
+    )
+    return [replace(one, **noted.get(one.account_id, {})) for one in found]
+
+
+async def _noted(node: Node, viewer: int, wanted: list[int]) -> dict[int, dict[str, Any]]:
+    """What the viewer noted about each for oneself, by the fields of `RelationshipView`."""
+    listed = marks(wanted)
+    rows = await node.database.rows(
+        f"SELECT 'note' AS what, target_id AS other, comment FROM account_note WHERE account_id = ? AND target_id IN ({listed})"
+        f" UNION ALL SELECT 'endorsed', target_id, '' FROM endorsement WHERE account_id = ? AND target_id IN ({listed})"
+        " UNION ALL SELECT 'domain_blocking', a.id, '' FROM account a JOIN hidden_domain d ON d.domain = a.domain"
+        f" WHERE d.account_id = ? AND a.id IN ({listed})",
+        viewer, *wanted, viewer, *wanted, viewer, *wanted,
+    )  # fmt: skip
+    noted: dict[int, dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        noted[row["other"]][row["what"]] = row["comment"] if row["what"] == "note" else True
+    return noted
 
 
 def _relationship(
@@ -141,6 +161,16 @@ async def follow_uri(node: Node, follower_id: int, target_id: int) -> str | None
         "SELECT uri FROM follow WHERE follower_id = ? AND target_id = ?", follower_id, target_id
     )
     return found
+
+
+async def is_domain_hidden(node: Node, one_id: int, other_id: int) -> bool:
+    """Whether one of the two hides the domain of the other."""
+    found = await node.database.value(
+        "SELECT 1 FROM hidden_domain d JOIN account a ON a.domain = d.domain"
+        " WHERE (d.account_id = ? AND a.id = ?) OR (d.account_id = ? AND a.id = ?)",
+        one_id, other_id, other_id, one_id,
+    )  # fmt: skip
+    return found is not None
 
 
 async def is_blocked(node: Node, account_id: int, by: int) -> bool:

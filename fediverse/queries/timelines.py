@@ -3,24 +3,23 @@
 from collections.abc import Sequence
 
 from fediverse.node import Node
-from fediverse.policy.visibility import Condition, seen_by_person
+from fediverse.policy.visibility import Condition, offered_to_person, seen_by_person
+from fediverse.queries.hidden import of_shown_domain
 from fediverse.queries.load import post_views, views_of_posts
 from fediverse.queries.paging import page_rows
 from fediverse.queries.views import Edge, Page, PostView
 from fediverse.text.tags import fold_tag
 
 _HAS_MEDIA = "EXISTS (SELECT 1 FROM media md WHERE md.post_id = p.id)"
+IN_PUBLIC = ("p.visibility = 'public'", "p.boost_of_id IS NULL")
 _IS_LOCAL = "EXISTS (SELECT 1 FROM account la WHERE la.id = p.author_id AND la.host = '')"
 
 
 async def home(node: Node, viewer: int, page: Page) -> list[PostView]:
     """The viewer's own posts and those of whom the viewer follows, boosts as the follow says."""
-    seen, seen_values = seen_by_person(viewer)
-    quiet, quiet_values = not_silenced_for(viewer, node)
-    select = (
-        f"SELECT p.* FROM home_entry h JOIN post p ON p.id = h.post_id WHERE h.account_id = ? AND {seen} AND {quiet}"
-    )
-    rows = await page_rows(node, select, [viewer, *seen_values, *quiet_values], page, key="h.post_id")
+    shown, values = shown_at_home(node, viewer)
+    select = f"SELECT p.* FROM home_entry h JOIN post p ON p.id = h.post_id WHERE {shown}"
+    rows = await page_rows(node, select, values, page, key="h.post_id")
     return list((await views_of_posts(node, viewer, rows)).values())
 
 
@@ -28,8 +27,8 @@ async def public(
     node: Node, viewer: int, page: Page, local: bool = False, remote: bool = False, only_media: bool = False
 ) -> list[PostView]:
     """Public posts that reached this node: *local* by our people, *remote* by others. No boosts."""
-    conditions = ["p.visibility = 'public'", "p.boost_of_id IS NULL"]
-    conditions += _place_conditions(local=local, remote=remote, only_media=only_media)
+    conditions = [*IN_PUBLIC]
+    conditions += place_conditions(local=local, remote=remote, only_media=only_media)
     return await _listed(node, viewer, page, conditions, [])
 
 
@@ -46,7 +45,7 @@ async def tag(
     only_media: bool = False,
 ) -> list[PostView]:
     """Public posts tagged *name* or one of *any_*, with every one of *all_* and none of *none_*."""
-    conditions = ["p.visibility = 'public'", "p.boost_of_id IS NULL"]
+    conditions = [*IN_PUBLIC]
     values: list[object] = []
 
     def require(names: Sequence[str], *, wanted: bool) -> None:
@@ -62,7 +61,7 @@ async def tag(
         require([one], wanted=True)
     if none_:
         require(none_, wanted=False)
-    conditions += _place_conditions(local=local, remote=remote, only_media=only_media)
+    conditions += place_conditions(local=local, remote=remote, only_media=only_media)
     return await _listed(node, viewer, page, conditions, values)
 
 
@@ -76,6 +75,7 @@ async def account_posts(
     exclude_replies: bool = False,
     exclude_boosts: bool = False,
     tagged: str = "",
+    exclude_direct: bool = False,
 ) -> list[PostView]:
     """What an account posted and boosted, as the viewer may see it. Mutes do not count on the account's own page."""
     conditions, values = ["p.author_id = ?"], [account_id]  # type: list[str], list[object]
@@ -87,6 +87,8 @@ async def account_posts(
         conditions.append("(p.reply_to_id IS NULL AND p.reply_to_uri = '' OR p.reply_to_account_id = p.author_id)")
     if exclude_boosts:
         conditions.append("p.boost_of_id IS NULL")
+    if exclude_direct:
+        conditions.append("p.visibility <> 'direct'")
     if tagged:
         conditions.append(
             "EXISTS (SELECT 1 FROM post_tag pt JOIN tag t ON t.id = pt.tag_id WHERE pt.post_id = p.id AND t.name = ?)"
@@ -114,14 +116,13 @@ async def _own_edges(node: Node, viewer: int, page: Page, table: str) -> list[Ed
 async def _listed(
     node: Node, viewer: int, page: Page, conditions: list[str], values: list[object], *, silence: bool = True
 ) -> list[PostView]:
-    seen, seen_values = seen_by_person(viewer)
-    quiet, quiet_values = not_silenced_for(viewer, node) if silence else ("1 = 1", [])
-    select = f"SELECT p.* FROM post p WHERE {' AND '.join(conditions)} AND {seen} AND {quiet}"
-    rows = await page_rows(node, select, [*values, *seen_values, *quiet_values], page, key="p.id")
+    shown, shown_values = shown_in_public(node, viewer) if silence else seen_by_person(viewer)
+    select = f"SELECT p.* FROM post p WHERE {' AND '.join(conditions)} AND {shown}"
+    rows = await page_rows(node, select, [*values, *shown_values], page, key="p.id")
     return list((await views_of_posts(node, viewer, rows)).values())
 
 
-def _place_conditions(*, local: bool, remote: bool, only_media: bool) -> list[str]:
+def place_conditions(*, local: bool, remote: bool, only_media: bool) -> list[str]:
     conditions = []
     if local:
         conditions.append(_IS_LOCAL)
@@ -132,13 +133,40 @@ def _place_conditions(*, local: bool, remote: bool, only_media: bool) -> list[st
     return conditions
 
 
+def shown_at_home(node: Node, viewer: int) -> Condition:
+    """Condition on the aliases of an entry `h` and its post `p`: it stands in the viewer's home timeline."""
+    seen, seen_values = seen_by_person(viewer)
+    quiet, quiet_values = not_silenced_for(viewer, node)
+    # Whose posts stand in an exclusive list are asked for here and not written down: who leaves the list is back in the home timeline at once.
+    elsewhere = (
+        "EXISTS (SELECT 1 FROM list_member xm JOIN account_list xl ON xl.id = xm.list_id"
+        " WHERE xl.account_id = ? AND xl.exclusive AND xm.account_id = p.author_id)"
+    )
+    condition = f"h.account_id = ? AND (p.author_id = ? OR NOT {elsewhere}) AND {seen} AND {quiet}"
+    return condition, [viewer, viewer, viewer, *seen_values, *quiet_values]
+
+
+def shown_in_public(node: Node, viewer: int) -> Condition:
+    """Condition on a post `p`: a timeline that everybody has, public or of a tag, may show it to this viewer."""
+    parts = (seen_by_person(viewer), not_silenced_for(viewer, node), offered_to_person(viewer))
+    return " AND ".join(condition for condition, _values in parts), [value for _c, values in parts for value in values]
+
+
 def not_silenced_for(viewer: int, node: Node, post: str = "p") -> Condition:
-    """Neither the author nor the author of a boosted post is blocked or muted by the viewer."""
+    """Neither the author nor the author of a boosted post is blocked or muted by the viewer, or of a domain that the viewer hides."""
     now_ms = int(node.clock.now().timestamp() * 1000)
-    authors = f"({post}.author_id, (SELECT bo.author_id FROM post bo WHERE bo.id = {post}.boost_of_id))"
+    authors = f"{post}.author_id, (SELECT bo.author_id FROM post bo WHERE bo.id = {post}.boost_of_id)"
     condition = (
-        f"NOT EXISTS (SELECT 1 FROM block vb WHERE vb.account_id = ? AND vb.target_id IN {authors})"
-        f" AND NOT EXISTS (SELECT 1 FROM mute vm WHERE vm.account_id = ? AND vm.target_id IN {authors}"
+        f"NOT EXISTS (SELECT 1 FROM block vb WHERE vb.account_id = ? AND vb.target_id IN ({authors}))"
+        f" AND NOT EXISTS (SELECT 1 FROM mute vm WHERE vm.account_id = ? AND vm.target_id IN ({authors})"
         " AND (vm.expires_at IS NULL OR vm.expires_at > ?))"
     )
-    return condition, [viewer, viewer, now_ms]
+    shown, shown_values = of_shown_domain(viewer, authors)
+    return f"{condition} AND {shown}", [viewer, viewer, now_ms, *shown_values]
+
+
+def speaks_a_wanted_language(follow: str, post: str = "p") -> str:
+    """Condition on the aliases of a follow and a post: the follower named no languages, or one of them is the post's, or the post says none."""
+    wanted = f"CAST({follow}.languages AS VARCHAR)"
+    general = f"(substr({post}.language, 3, 1) = '-' AND {wanted} LIKE '%\"' || substr({post}.language, 1, 2) || '\"%')"
+    return f"({post}.language = '' OR {wanted} = '[]' OR {wanted} LIKE '%\"' || {post}.language || '\"%' OR {general})"

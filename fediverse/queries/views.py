@@ -1,8 +1,15 @@
 """What questions answer with: frozen plain values, enough for a client's JSON, a page or a document on the wire. No rows leave this room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from fediverse.queries.filter_views import FilterMatchView
+
+if TYPE_CHECKING:
+    from fediverse.queries.moderation import SeveranceView, WarningView
+    from fediverse.queries.reports import ReportView
 
 VisibilityName = Literal["public", "unlisted", "private", "direct"]
 MediaKind = Literal["image", "gifv", "video", "audio", "unknown"]
@@ -41,7 +48,11 @@ class CustomEmoji:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An actor as this node knows it. `acct` is `alice` for our own, `alice@beta.example` for others."""
+    """An actor as this node knows it. `acct` is `alice` for our own, `alice@beta.example` for others.
+
+    `limited`: a moderator wants it out of the public's way. `sensitized`: one holds all its media to be sensitive.
+    `field_sources`, `fields_verified`: for each of `fields`, what was typed, and since when its page is known to be the account's.
+    """
 
     id: int
     username: str
@@ -79,6 +90,16 @@ class AccountView:
     outbox_url: str
     following_url: str
     featured_url: str
+    limited: bool = False
+    sensitized: bool = False
+    memorial: bool = False
+    avatar_alt: str = ""
+    header_alt: str = ""
+    field_sources: tuple[str, ...] = ()
+    fields_verified: tuple[datetime | None, ...] = ()
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
 
     @property
     def local(self) -> bool:
@@ -111,11 +132,14 @@ class UserView:
     default_language: str
     disabled: bool
     created_at: datetime
+    default_quote_policy: str = "public"
+    attribution_domains: tuple[str, ...] = ()
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MediaView:
-    """An attachment. `url` is where this node serves it; empty while it is processed. `remote_url` is where it came from."""
+    """An attachment. `url` is where this node serves it; empty while it is processed. `remote_url` is where it came from. `problem`: why it failed."""
 
     id: int
     kind: MediaKind
@@ -134,6 +158,11 @@ class MediaView:
     account_id: int
     post_id: int | None
     size_bytes: int
+    file_name: str = ""
+    duration_s: float | None = None
+    frame_rate: str = ""
+    bitrate: int | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +176,52 @@ class MentionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PollOptionView:
+    """`votes_count` is None while the totals are hidden."""
+
+    title: str
+    votes_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollView:
+    """A poll as its viewer may see it: `voted` (true for the author, too) and `own_votes` (positions) are the viewer's.
+
+    `votes_count` is known even while it is hidden who chose what. `voters_count` is None where its node does not tell.
+    """
+
+    id: int
+    post_id: int
+    multiple: bool
+    hide_totals: bool
+    expires_at: datetime | None
+    expired: bool
+    votes_count: int
+    voters_count: int | None
+    options: tuple[PollOptionView, ...]
+    voted: bool = False
+    own_votes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """What a post quotes. `state` is a word of the API, for the viewer; `quoted` is None unless it is one of `policy.quotes.SHOWN`, so never what the viewer
+    may not see, and inside a quoted post.
+    """
+
+    state: str
+    quoted_id: int | None
+    quoted_uri: str
+    approval_uri: str
+    quoted: "PostView | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as *viewer* may see it. A boost has `boost_of` and no content of its own. The last five are false without a viewer."""
+    """A post as *viewer* may see it. A boost has `boost_of` and no content of its own. The marks at the end are false without a viewer.
+
+    `quote_policy`: who may quote it (`policy.quotes`), `quotable` how a quote by the viewer would be approved. `filtered` is filled where a context asks (`queries.filters`).
+    """
 
     id: int
     uri: str
@@ -185,16 +258,40 @@ class PostView:
     bookmarked: bool = False
     pinned: bool = False
     author_muted: bool = False
+    thread_muted: bool = False
+    poll: PollView | None = None
+    quote: QuoteView | None = None
+    quote_policy: str = "public"
+    quotes_count: int = 0
+    quotable: Literal["automatic", "manual", "denied"] = "denied"
+    filtered: tuple[FilterMatchView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EditView:
+    """A state of a post. *poll*: what could be chosen then."""
+
     content: str
     source: str
     summary: str
     sensitive: bool
     created_at: datetime
     media: tuple[MediaView, ...]
+    poll: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledView:
+    """A post for later. `params` is its draft, by the names of `actions.posts.Draft`; `problem`: why it was not published when it was due."""
+
+    id: int
+    account_id: int
+    due_at: datetime
+    params: Mapping[str, Any]
+    media: tuple[MediaView, ...]
+    application_id: int | None
+    problem: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +303,32 @@ class ContextView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationView:
+    """What a few people say to each other in direct posts. *accounts* are the others, or the viewer alone where there is nobody else."""
+
+    id: int
+    accounts: tuple[AccountView, ...]
+    unread: bool
+    last_post: PostView
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationView:
+    """What a person was told. `group_key` is empty where nothing is grouped; `filtered`: put aside by the person's policy.
+
+    One of the last four is there where the kind tells of such a thing.
+    """
+
     id: int
     kind: str
     created_at: datetime
     account: AccountView
     post: PostView | None
+    group_key: str = ""
+    filtered: bool = False
+    report: "ReportView | None" = None
+    warning: "WarningView | None" = None
+    severance: "SeveranceView | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +346,42 @@ class RelationshipView:
     muting: bool = False
     muting_notifications: bool = False
     muting_expires_at: datetime | None = None
+    domain_blocking: bool = False
+    endorsed: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TagView:
+    """A tag with its public use of the last seven days. *history*: (uses, accounts) a day, today first; empty where nobody asked for it."""
+
     name: str
     uses: int
     accounts: int
+    history: tuple[tuple[int, int], ...] = ()
+    following: bool = False
+    featuring: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturedTagView:
+    """A tag that *account* shows on its profile, with what it posted under it for everybody here."""
+
+    id: int
+    name: str
+    account_acct: str
+    posts_count: int
+    last_posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """`replies_policy`: followed, list or none."""
+
+    id: int
+    title: str
+    replies_policy: str
+    exclusive: bool
 
 
 @dataclass(frozen=True, slots=True)

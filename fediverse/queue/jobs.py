@@ -37,6 +37,11 @@ async def done(node: Node, number: int) -> None:
     await node.database.execute("DELETE FROM job WHERE id = ?", number)
 
 
+async def forget(node: Node, key: str) -> None:
+    """Take the job called *key* out of the queue, also while it is being done: from then on one of that name can be asked for again."""
+    await node.database.execute("DELETE FROM job WHERE key = ?", key)
+
+
 async def failed(node: Node, job: Row, problem: str) -> None:
     """Due again after a growing pause; kept aside with the reason after the last attempt."""
     now = to_ms(node.clock.now())

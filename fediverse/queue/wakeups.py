@@ -10,3 +10,4 @@ class Wakeups:
     spread: asyncio.Event = field(default_factory=asyncio.Event)
     delivery: asyncio.Event = field(default_factory=asyncio.Event)
     jobs: asyncio.Event = field(default_factory=asyncio.Event)
+    push: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,5 @@
-"""The node's own secrets, in `keys/`: the instance actor's signing keys, and the key under which account keys lie sealed in the database.
+"""The node's own secrets, in `keys/`: the instance actor's signing keys, the key that push services know the node by, and the key under which
+account keys lie sealed in the database.
 
 Made at first start, mode 0600, kept for ever: peers remember the public halves. Nothing here is printed, logged or queued.
 """
@@ -10,8 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from fediverse.crypto import webpush
 from fediverse.crypto.keypairs import KeyKind, PrivateKey, generate_ed25519, generate_rsa
 from fediverse.errors import NotConfigured
 
@@ -29,6 +32,7 @@ class Keyring:
         self._secret = self._load_secret()
         self._instance = self._load_instance_keys()
         self._read_at_ns = self._changed_at_ns()
+        self._push = self._load_push_key()
 
     def __repr__(self) -> str:
         return f"Keyring({self._folder})"
@@ -51,6 +55,11 @@ class Keyring:
         """A MAC under a key that serves *purpose* alone."""
         key = hmac.digest(self._secret, purpose.encode(), sha256)
         return hmac.digest(key, data, sha256)
+
+    @property
+    def push_key(self) -> ec.EllipticCurvePrivateKey:
+        """What signs for push services. Never changes: devices subscribed to its public half."""
+        return self._push
 
     @property
     def instance_keys(self) -> tuple[PrivateKey, ...]:
@@ -76,6 +85,15 @@ class Keyring:
         if len(value) != _SECRET_BYTES:
             raise NotConfigured(f"{path}: is not a key of {_SECRET_BYTES} bytes; restore it from a backup")
         return value
+
+    def _load_push_key(self) -> ec.EllipticCurvePrivateKey:
+        path = self._folder / "push.pem"
+        if not path.exists():
+            _write_private(path, webpush.generate_key())
+        try:
+            return webpush.load_key(path.read_bytes())
+        except ValueError as unreadable:
+            raise NotConfigured(f"{path}: is not a key of P-256; restore it from a backup") from unreadable
 
     def _load_instance_keys(self) -> tuple[PrivateKey, ...]:
         keys: list[PrivateKey] = []

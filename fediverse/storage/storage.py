@@ -20,7 +20,7 @@ class Storage(Protocol):
 
 class FolderStorage:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # decoders stand in another folder
 
     async def write(self, key: str, content: bytes) -> None:
         await asyncio.to_thread(self._write, self.path(key), content)

@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse.node import Node, node_of
-from fediverse.queries import accounts, relations, timelines
-from fediverse.queries.views import AccountView, Edge, Page, PostView, RelationshipView
+from fediverse.queries import accounts, lists, relations, tags, timelines
+from fediverse.queries.views import AccountView, Edge, ListView, Page, PostView, RelationshipView
 from fediverse.web import pages
 from fediverse.web.content import profile_path
+from fediverse.web.filters import shown
 from fediverse.web.paging import Links, links, offset_links, offset_of
 from fediverse.web.translations import sentence
 from fediverse.web.visits import Visit, enter, page_of
@@ -22,18 +23,21 @@ async def profile(request: Request) -> Response:
     node = node_of(request)
     person = await accounts.by_acct(node, visit.viewer_id, request.path_params["acct"])
     page = page_of(request)
-    which = request.query_params.get("with", "posts")
-    shown = await _posts(node, visit, person, page, which)
+    which, tagged = request.query_params.get("with", "posts"), request.query_params.get("tagged", "")
+    posts = await _posts(node, visit, person, page, which, tagged)
     (relationship,) = await relations.relationships(node, visit.viewer_id, [person.id])
-    around = links(request, page, [post.id for post in shown])
+    around = links(request, page, [post.id for post in posts])
     return pages.render(
         request,
         "accounts/profile.html",
         person=person,
         relationship=relationship,
         which=which,
-        pinned=await _pinned(node, visit, person) if which == "posts" and not around.newer else [],
-        posts=shown,
+        tagged=tagged,
+        featured=await tags.featured(node, visit.viewer_id, person.id),
+        lists=await _lists(node, visit, person, relationship),
+        pinned=await _pinned(node, visit, person) if which == "posts" and not tagged and not around.newer else [],
+        posts=await shown(node, visit, posts, "account"),
         newer=around.newer,
         older=around.older,
     )
@@ -60,20 +64,22 @@ async def following(request: Request) -> Response:
 
 
 async def people(request: Request) -> Response:
-    """Everybody of this node who lets themselves be listed, the recently active first."""
+    """Everybody of this node, or everybody known to it, who lets themselves be listed: the recently active first, or the newest."""
     visit = await enter(request)
     node = node_of(request)
     offset = offset_of(request)
-    found = await accounts.directory(node, visit.viewer_id, _PEOPLE, offset)
-    t = pages.translator_of(request)
-    return _list(
+    everywhere = request.query_params.get("who", "") == "all"
+    order = "new" if request.query_params.get("order", "") == "new" else "active"
+    found = await accounts.directory(node, visit.viewer_id, _PEOPLE, offset, local=not everywhere, order=order)
+    around = offset_links(request, offset, _PEOPLE, len(found))
+    return pages.render(
         request,
-        await with_relationships(node, visit, found),
-        offset_links(request, offset, _PEOPLE, len(found)),
-        heading=t("People"),
-        lead=t("Everybody at {node} who is listed, the recently active first.", node=node.settings.name),
-        nobody=t("Nobody."),
-        up="",
+        "accounts/directory.html",
+        people=await with_relationships(node, visit, found),
+        everywhere=everywhere,
+        order=order,
+        newer=around.newer,
+        older=around.older,
     )
 
 
@@ -108,17 +114,29 @@ def _list(
     return pages.render(request, "accounts/list.html", people=found, newer=around.newer, older=around.older, **values)
 
 
-async def _posts(node: Node, visit: Visit, person: AccountView, page: Page, which: str) -> list[PostView]:
+async def _lists(
+    node: Node, visit: Visit, person: AccountView, relationship: RelationshipView
+) -> list[tuple[ListView, bool]]:
+    """The viewer's lists that the person may stand in, each with whether they do."""
+    if not relationship.following and not relationship.requested:
+        return []
+    inside = {one.id for one in await lists.with_account(node, visit.viewer_id, person.id)}
+    return [(one, one.id in inside) for one in await lists.lists(node, visit.viewer_id)]
+
+
+async def _posts(node: Node, visit: Visit, person: AccountView, page: Page, which: str, tagged: str) -> list[PostView]:
     return await timelines.account_posts(
         node,
         visit.viewer_id,
         person.id,
         page,
         only_media=which == "media",
-        exclude_replies=which == "posts",
+        exclude_replies=which == "posts" and not tagged,
         exclude_boosts=which == "media",
+        tagged=tagged,
     )
 
 
 async def _pinned(node: Node, visit: Visit, person: AccountView) -> list[PostView]:
-    return await timelines.account_posts(node, visit.viewer_id, person.id, Page(limit=5), pinned=True)
+    pinned = await timelines.account_posts(node, visit.viewer_id, person.id, Page(limit=5), pinned=True)
+    return await shown(node, visit, pinned, "account")

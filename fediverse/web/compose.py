@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.actions import media as pictures
+from fediverse.actions import media as files
 from fediverse.actions import posts as verbs
+from fediverse.actions.scheduled import schedule
 from fediverse.errors import FediverseError, Invalid, NotFound, RateLimited, Refused, TooLarge, UnsupportedMedia
 from fediverse.node import Node, node_of
 from fediverse.policy.content import MAX_MEDIA
 from fediverse.queries import accounts, media, posts
 from fediverse.queries.views import MediaView, PostView
-from fediverse.web import pages
+from fediverse.web import pages, polls, quotes, scheduled
 from fediverse.web.audience import NAMED, Audience, audience, choices, usual
 from fediverse.web.notices import redirect
 from fediverse.web.visits import Submission, Visit, enter, id_in, submitted
@@ -31,15 +32,20 @@ class ComposeForm:
     summary: str = ""
     sensitive: bool = False
     answered: PostView | None = None
+    quoted: PostView | None = None
     media: tuple[MediaView, ...] = ()
+    poll: polls.PollForm = polls.NOTHING_ASKED
+    later: str = ""
     key: str = ""
     problem: str = ""
 
 
-async def blank_form(node: Node, visit: Visit, answered: PostView | None = None, to: str = "") -> ComposeForm:
+async def blank_form(
+    node: Node, visit: Visit, answered: PostView | None = None, to: str = "", quoted: PostView | None = None
+) -> ComposeForm:
     """An empty form; a reply names whom it answers, a post *to* somebody is for that person only."""
     user = await accounts.user(node, visit.viewer_id)
-    offered = choices(answered)
+    offered = choices(answered or quoted)
     wished = NAMED if to else usual(user.default_visibility, node.settings.public_means)
     return ComposeForm(
         audience=wished if wished in offered else offered[0],
@@ -48,6 +54,7 @@ async def blank_form(node: Node, visit: Visit, answered: PostView | None = None,
         summary=answered.summary if answered else "",
         sensitive=user.default_sensitive,
         answered=answered,
+        quoted=quoted,
         key=secrets.token_urlsafe(16),
     )
 
@@ -55,7 +62,8 @@ async def blank_form(node: Node, visit: Visit, answered: PostView | None = None,
 async def compose_page(request: Request) -> Response:
     visit = await enter(request)
     to = request.query_params.get("to", "").strip().lstrip("@")[:300]
-    form = await blank_form(node_of(request), visit, to=to)
+    quoted = await quotes.chosen(node_of(request), visit.viewer_id, request.query_params.get("quote", ""))
+    form = await blank_form(node_of(request), visit, to=to, quoted=quoted)
     return pages.render(request, "posts/compose.html", form=form, back="/")
 
 
@@ -66,10 +74,14 @@ async def publish(request: Request) -> Response:
     try:
         kept += await _kept_pictures(node, submission)
         kept += await _new_pictures(node, submission, MAX_MEDIA - len(kept))
-        await verbs.publish(node, submission.viewer_id, _draft(submission, tuple(kept)), submission.text("key"))
+        draft, due_at = _draft(submission, tuple(kept)), scheduled.moment_in(submission)
+        if due_at is None:
+            await verbs.publish(node, submission.viewer_id, draft, submission.text("key"))
+        else:
+            await schedule(node, submission.viewer_id, draft, due_at, submission.text("key"))
     except _MENDABLE as problem:
         return await _again(request, submission, kept, problem)
-    return redirect(submission.back(), "posted")
+    return redirect(submission.back(), "posted") if due_at is None else redirect(scheduled.PATH, "scheduled")
 
 
 def _draft(submission: Submission, media_ids: tuple[int, ...]) -> verbs.Draft:
@@ -82,6 +94,8 @@ def _draft(submission: Submission, media_ids: tuple[int, ...]) -> verbs.Draft:
         local_only=chosen.local_only,
         reply_to_id=submission.number("reply_to") if submission.text("reply_to") else None,
         media_ids=media_ids,
+        quoted_id=submission.number("quote") if submission.text("quote") else None,
+        poll=polls.draft_of(polls.form_in(submission)),
     )
 
 
@@ -90,17 +104,21 @@ async def _kept_pictures(node: Node, submission: Submission) -> list[int]:
     sent = (id_in(text) for text in submission.texts.get("media", ()))
     kept = [number for number in sent if number is not None][:MAX_MEDIA]
     for media_id in kept:
-        await pictures.describe(node, submission.viewer_id, media_id, alt=submission.text(f"alt_of_{media_id}"))
+        await files.describe(node, submission.viewer_id, media_id, alt=submission.text(f"alt_of_{media_id}"))
     return kept
 
 
 async def _new_pictures(node: Node, submission: Submission, room: int) -> list[int]:
     added = []
     for slot in range(room):
-        upload = submission.uploads.get(f"picture_{slot}")
+        upload = submission.uploads.get(f"file_{slot}")
         if upload is not None:
             alt = submission.text(f"alt_{slot}").strip()
-            added.append(await pictures.upload(node, submission.viewer_id, upload.data, alt=alt))
+            added.append(
+                await files.upload(
+                    node, submission.viewer_id, upload.data, alt=alt, file_name=upload.file_name, at_once=True
+                )
+            )
     return added
 
 
@@ -108,7 +126,7 @@ async def _again(request: Request, submission: Submission, kept: list[int], prob
     """The form as it was sent, with the reason why it was not accepted."""
     node = node_of(request)
     answered = await _answered(node, submission)
-    blank = await blank_form(node, submission.visit, answered)
+    blank = await blank_form(node, submission.visit, answered, quoted=await _quoted(node, submission))
     chosen = [choice for choice in blank.choices if choice.name == submission.text("audience")]
     form = replace(
         blank,
@@ -117,6 +135,8 @@ async def _again(request: Request, submission: Submission, kept: list[int], prob
         summary=submission.text("summary"),
         sensitive=submission.checked("sensitive"),
         media=tuple([await media.media(node, submission.viewer_id, media_id) for media_id in kept]),
+        poll=polls.form_in(submission),
+        later=submission.text("later"),
         problem=problem.safe,
     )
     return pages.render(request, "posts/compose.html", problem.status, form=form, back=submission.back())
@@ -128,6 +148,14 @@ async def _answered(node: Node, submission: Submission) -> PostView | None:
         return None
     try:
         return await posts.post(node, submission.viewer_id, submission.number("reply_to"))
+    except (Invalid, NotFound):
+        return None
+
+
+async def _quoted(node: Node, submission: Submission) -> PostView | None:
+    """The post to quote; None where none was, and when it has gone or may not be quoted any more."""
+    try:
+        return await quotes.chosen(node, submission.viewer_id, submission.text("quote"))
     except (Invalid, NotFound):
         return None
 

@@ -11,13 +11,20 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
+from fediverse.queries.announcements import AnnouncementView
 from fediverse.queries.views import AccountView, CustomEmoji, EditView, PostView
 from fediverse.text.tags import fold_tag
+from fediverse.web.translations import Translate, sentence
 
 _TAG_OR_TEXT = re.compile(r"(<[^>]*>)")
 _SHORTCODE = re.compile(r":([A-Za-z0-9_]{2,}):")
 _LINK = re.compile(r'(<a [^>]*?href=")([^"]*)(")')
 _TINTS = 8
+_KILO = 1000
+_FEW = 10
+_BYTES = sentence("{count} bytes")
+_KILOBYTES = sentence("{count} kB")
+_MEGABYTES = sentence("{count} MB")
 
 
 def profile_path(acct: str) -> str:
@@ -57,6 +64,20 @@ def field_html(value: str, account: AccountView) -> Markup:
 def name_html(account: AccountView) -> Markup:
     """The display name, which is text, with its custom emoji."""
     return _with_pictures(str(escape(account.name)), account.emojis)
+
+
+def file_size(size_bytes: int, t: Translate, locale: str) -> str:
+    """How large a file is, as people say it: 1.2 MB."""
+    if size_bytes < _KILO:
+        return t(_BYTES, count=str(size_bytes))
+    unit, size = (_KILOBYTES, size_bytes / _KILO) if size_bytes < _KILO**2 else (_MEGABYTES, size_bytes / _KILO**2)
+    shown = f"{size:.1f}" if size < _FEW else f"{size:.0f}"
+    return t(unit, count=shown.replace(".", ",") if locale == "fr" else shown)
+
+
+def announcement_html(html: str, announcement: AnnouncementView) -> Markup:
+    """What is announced, with our own emoji."""
+    return _with_pictures(html, announcement.emojis)
 
 
 def initials(account: AccountView) -> str:

@@ -1,17 +1,20 @@
 """Attachments, avatars and emoji, for whoever may see them: by a signed link, a browser's session, or an allowed server's signature; else 404.
 
-Files that lie on another node are fetched through the gate when somebody first looks. What is served has a type of ours and runs nothing.
+Files that lie on another node are fetched through the gate when somebody first looks. What is served has a type that we found, and runs nothing: pictures, videos
+and sounds are shown, with parts of them for players (RFC 9110, Range); everything else is only ever downloaded.
 """
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from fediverse.actions import media as verbs
+from fediverse.actions import remote_media as verbs
 from fediverse.errors import NotFound
 from fediverse.federation.authentication import authenticated_server
 from fediverse.node import node_of
 from fediverse.queries import media as questions
 from fediverse.queries.media import StoredFile
+from fediverse.storage.decoding import Shape
+from fediverse.storage.file_types import is_shown
 from fediverse.storage.links import is_permitted
 from fediverse.web.sessions import current_user
 
@@ -45,7 +48,7 @@ async def attachment(request: Request) -> Response:
 async def avatar(request: Request) -> Response:
     """GET /avatars/{account_id}/{which}: `avatar` or `header`."""
     node = node_of(request)
-    account_id, which = int(request.path_params["account_id"]), request.path_params["which"]
+    account_id, which = int(request.path_params["account_id"]), _shape(request.path_params["which"])
     local = await _is_local_reader(request)
     file = await questions.avatar_file(node, account_id, which)
     if not local:
@@ -62,6 +65,14 @@ async def emoji(request: Request) -> Response:
     if not local:
         return _serve(request, file)
     return _serve(request, await verbs.fetch_emoji(node, domain, shortcode, file))
+
+
+def _shape(which: str) -> Shape:
+    if which == "avatar":
+        return "avatar"
+    if which == "header":
+        return "header"
+    raise NotFound
 
 
 async def _is_local_reader(request: Request) -> bool:
@@ -88,4 +99,17 @@ def _serve(request: Request, file: StoredFile) -> Response:
     path = node_of(request).storage.path(file.key) if file.key else None
     if path is None or not path.is_file():
         raise NotFound
-    return FileResponse(path, media_type=file.media_type, headers=_HEADERS, content_disposition_type="inline")
+    if is_shown(file.media_type):
+        return FileResponse(path, media_type=file.media_type, headers=_HEADERS, content_disposition_type="inline")
+    return FileResponse(
+        path,
+        media_type=_download_type(file.media_type),
+        headers=_HEADERS,
+        filename=file.file_name or "file",
+        content_disposition_type="attachment",
+    )
+
+
+def _download_type(media_type: str) -> str:
+    """What a browser would rather open than save says nothing of itself: XML and texts are documents of others, never pages of ours."""
+    return "application/octet-stream" if media_type in {"application/xml", "application/json"} else media_type

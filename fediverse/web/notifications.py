@@ -1,5 +1,7 @@
 """What a person was told: the list, which counts as read once it was shown, and clearing it."""
 
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,11 +10,20 @@ from fediverse.node import Node, node_of
 from fediverse.queries import notifications
 from fediverse.queries.views import NotificationView
 from fediverse.web import pages
+from fediverse.web.filters import is_left_out
 from fediverse.web.notices import redirect
 from fediverse.web.paging import links
+from fediverse.web.translations import sentence
 from fediverse.web.visits import enter, page_of, submitted
 
 _TIMELINE = "notifications"
+WARNINGS: Final = {
+    "none": sentence("A moderator has a message for you"),
+    "disable": sentence("A moderator switched your account off"),
+    "sensitive": sentence("A moderator decided that your pictures are hidden until somebody wants to see them"),
+    "silence": sentence("A moderator limited your account: only your followers are shown what you post"),
+    "suspend": sentence("A moderator suspended your account"),
+}
 
 
 async def show(request: Request) -> Response:
@@ -30,9 +41,10 @@ async def show(request: Request) -> Response:
     return pages.render(
         request,
         "notifications/notifications.html",
-        notifications=told,
+        notifications=[one for one in told if one.post is None or not is_left_out(one.post)],
         last_read=last_read,
         which=which,
+        warnings=WARNINGS,
         newer=around.newer,
         older=around.older,
     )

@@ -92,6 +92,7 @@ def environment() -> Environment:
         note_html=content.note_html,
         field_html=content.field_html,
         name_html=content.name_html,
+        announcement_html=content.announcement_html,
         node_label=audience.node_label,
     )
     return jinja
@@ -109,6 +110,7 @@ def _common(request: Request, visit: Visit | None, t: Translator) -> dict[str, A
         "language_links": {code: f"?{request.url.include_query_params(lang=code).query}" for code in NAMES},
         "number": lambda value: number(value, t.locale),
         "ago": lambda moment: dates.ago(moment, now, t),
+        "file_size": lambda size_bytes: content.file_size(size_bytes, t, t.locale),
         "full_date": lambda moment: dates.full(moment, t),
         "day": lambda moment: dates.day(moment, t.locale),
         "visit": visit,

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fediverse.actions import posts as verbs
+from fediverse.actions.polls import look_again
 from fediverse.errors import Invalid, NotFound, Refused
 from fediverse.node import Node, node_of
 from fediverse.queries import posts
@@ -13,6 +14,7 @@ from fediverse.web import pages
 from fediverse.web.accounts import with_relationships
 from fediverse.web.compose import blank_form
 from fediverse.web.content import post_path
+from fediverse.web.filters import shown_thread
 from fediverse.web.notices import redirect
 from fediverse.web.paging import links
 from fediverse.web.translations import sentence
@@ -26,11 +28,12 @@ async def show(request: Request) -> Response:
     post = await posts.post(node, visit.viewer_id, request.path_params["post_id"])
     if post.boost_of is not None or post.author.acct.lower() != request.path_params["acct"].lower():
         return redirect(post_path(post))
+    await look_again(node, post)
     return pages.render(
         request,
         "posts/post.html",
         post=post,
-        thread=await posts.context(node, visit.viewer_id, post.id),
+        thread=await shown_thread(node, visit, await posts.context(node, visit.viewer_id, post.id)),
         form=await blank_form(node, visit, answered=post),
     )
 

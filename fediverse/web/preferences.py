@@ -8,14 +8,16 @@ from starlette.responses import Response
 
 from fediverse.actions import accounts as verbs
 from fediverse.actions import media
+from fediverse.actions import profiles as profile_verbs
 from fediverse.actions import sessions as session_verbs
+from fediverse.actions.limits import limiter_of
 from fediverse.crypto.passwords import MIN_PASSWORD_CHARACTERS
-from fediverse.errors import FediverseError, Invalid, NotSignedIn, Refused, TooLarge, UnsupportedMedia
+from fediverse.errors import FediverseError, Invalid, NotSignedIn, RateLimited, Refused, TooLarge, UnsupportedMedia
 from fediverse.node import Node, node_of
 from fediverse.policy.content import MAX_FIELDS
+from fediverse.policy.limits import SIGN_INS_PER_NAME
 from fediverse.queries import accounts
 from fediverse.queries.views import AccountView
-from fediverse.text.sanitise import plain_text
 from fediverse.web import pages, sessions
 from fediverse.web.notices import redirect
 from fediverse.web.translations import LOCALES, sentence
@@ -59,7 +61,7 @@ async def change_profile(request: Request) -> Response:
     node = node_of(request)
     form = _form_sent(submission)
     try:
-        await verbs.update_profile(node, submission.viewer_id, _change(form))
+        await profile_verbs.update_profile(node, submission.viewer_id, _change(form))
         await _change_images(node, submission)
     except _MENDABLE as problem:
         return _profile(request, form, problem)
@@ -77,13 +79,13 @@ async def change_preferences(request: Request) -> Response:
     known = visibility in _VISIBILITIES and locale in {"", *LOCALES} and language in {"", *dict(WRITTEN)}
     if not known:
         raise Invalid(sentence("This form is not complete. Go back, load the page again and try once more."))
-    change = verbs.ProfileChange(
+    change = profile_verbs.ProfileChange(
         default_visibility=visibility,
         default_sensitive=submission.checked("default_sensitive"),
         default_language=language,
         locale=locale,
     )
-    await verbs.update_profile(node_of(request), submission.viewer_id, change)
+    await profile_verbs.update_profile(node_of(request), submission.viewer_id, change)
     return redirect("/settings/preferences", "saved")
 
 
@@ -92,6 +94,7 @@ async def change_password(request: Request) -> Response:
     submission = await submitted(request)
     node = node_of(request)
     try:
+        await _count_guess(request, submission)
         await _set_password(node, submission)
     except (Invalid, NotSignedIn) as problem:
         wrong = isinstance(problem, NotSignedIn)
@@ -100,6 +103,16 @@ async def change_password(request: Request) -> Response:
     response = redirect("/settings/preferences", "password_changed")
     sessions.set_session(request, response, await session_verbs.start_session(node, submission.viewer_id))
     return response
+
+
+async def _count_guess(request: Request, submission: Submission) -> None:
+    """Whoever sits at somebody's open browser must not guess the password here either. Raises RateLimited."""
+    node = node_of(request)
+    counted = await limiter_of(request).hit(node, SIGN_INS_PER_NAME, submission.visit.viewer.username)
+    if not counted.allowed:
+        raise RateLimited(
+            sentence("Too many requests in a short time"), retry_after_s=counted.retry_after_s(node.clock.now())
+        )
 
 
 async def _set_password(node: Node, submission: Submission) -> None:
@@ -135,7 +148,9 @@ def _form_of(account: AccountView) -> ProfileForm:
     return ProfileForm(
         display_name=account.display_name,
         note=account.note_source,
-        fields=_with_spare([(name, plain_text(value)) for name, value in account.fields]),
+        fields=_with_spare(
+            [(name, source) for (name, _value), source in zip(account.fields, account.field_sources, strict=True)]
+        ),
         locked=account.locked,
         discoverable=account.discoverable,
         hide_collections=account.hide_collections,
@@ -162,8 +177,8 @@ def _with_spare(filled: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return (*filled, *[("", "")] * room)
 
 
-def _change(form: ProfileForm) -> verbs.ProfileChange:
-    return verbs.ProfileChange(
+def _change(form: ProfileForm) -> profile_verbs.ProfileChange:
+    return profile_verbs.ProfileChange(
         display_name=form.display_name,
         note=form.note,
         fields=tuple(pair for pair in form.fields if any(pair)),

@@ -1,11 +1,11 @@
-"""The small acts below a post: like, boost, bookmark, pin, and back. Each is a form's target and leads back to where the person was."""
+"""The small acts below a post: like, boost, bookmark, pin, mute its thread, and back. Each is a form's target and leads back to where the person was."""
 
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.actions import boosts, reactions
+from fediverse.actions import boosts, reactions, threads
 from fediverse.node import Node, node_of
 from fediverse.web.notices import redirect
 from fediverse.web.visits import submitted
@@ -43,6 +43,14 @@ async def pin(request: Request) -> Response:
 
 async def unpin(request: Request) -> Response:
     return await _act(request, reactions.unpin, "unpinned")
+
+
+async def mute_thread(request: Request) -> Response:
+    return await _act(request, threads.mute, "thread_muted")
+
+
+async def unmute_thread(request: Request) -> Response:
+    return await _act(request, threads.unmute, "thread_unmuted")
 
 
 async def _act(request: Request, verb: _Verb, notice: str = "") -> Response:

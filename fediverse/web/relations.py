@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.actions import personal
 from fediverse.actions import relations as verbs
 from fediverse.node import Node, node_of
 from fediverse.queries import relations
@@ -50,6 +51,14 @@ async def mute(request: Request) -> Response:
 
 async def unmute(request: Request) -> Response:
     return await _act(request, verbs.unmute, "unmuted")
+
+
+async def note(request: Request) -> Response:
+    """A remark that only its writer sees."""
+    submission = await submitted(request)
+    target = request.path_params["account_id"]
+    await personal.note(node_of(request), submission.viewer_id, target, submission.text("comment"))
+    return redirect(submission.back(), "saved")
 
 
 async def requests_page(request: Request) -> Response:

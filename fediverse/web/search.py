@@ -13,6 +13,7 @@ from fediverse.queries.views import AccountView, PostView
 from fediverse.web import pages
 from fediverse.web.accounts import with_relationships
 from fediverse.web.content import post_path, profile_path
+from fediverse.web.filters import shown as posts_shown
 from fediverse.web.notices import redirect
 from fediverse.web.paging import Links, offset_links, offset_of
 from fediverse.web.translations import Translate
@@ -52,7 +53,7 @@ async def _results(request: Request, visit: Visit, text: str, problem: str) -> R
         kind=kind,
         problem=problem,
         people=await with_relationships(node, visit, list(found.accounts)),
-        posts=found.posts,
+        posts=await posts_shown(node, visit, found.posts, "public"),
         tags=found.tags,
         newer=around.newer,
         older=around.older,

@@ -89,7 +89,7 @@ async def _signed_in(request: Request) -> SignedIn | None:
         person = await signed_in_by_session(node, cookie)
     except NotSignedIn:
         return None
-    await note_seen(node, person)
+    await note_seen(node, person, request.client.host if request.client else "")
     return person
 
 

@@ -65,14 +65,14 @@ async def sign_in(request: Request) -> Response:
         ours = sessions.has_sign_in_token(request, form)
     if not ours:
         return _page(request, attempt, 403, translator_of(request)(_STALE))
-    barred = _hit(request, attempt)
+    barred = await _hit(request, attempt)
     if barred is not None:
         return _too_often(request, attempt, barred)
     try:
         session = await access.sign_in(node_of(request), attempt.name, attempt.password)
     except (NotSignedIn, Refused) as refusal:
         return _refuse(request, attempt, refusal)
-    _give_back(request, attempt)
+    await _give_back(request, attempt)
     await _end_earlier_session(request)
     response = RedirectResponse(attempt.next_path, 303, headers={"Cache-Control": "no-store"})
     sessions.set_session(request, response, session)
@@ -135,17 +135,17 @@ def _too_often(request: Request, attempt: _Attempt, barred: Standing) -> Respons
     return _page(request, attempt, 429, problem, wait_s)
 
 
-def _hit(request: Request, attempt: _Attempt) -> Standing | None:
+async def _hit(request: Request, attempt: _Attempt) -> Standing | None:
     """Count this attempt before it is made; answers the limit that bars it, if one does."""
-    now = node_of(request).clock.now()
-    found = [limiter_of(request).hit(limit, key, now) for limit, key in _counted(request, attempt)]
+    node, limiter = node_of(request), limiter_of(request)
+    found = [await limiter.hit(node, limit, key) for limit, key in _counted(request, attempt)]
     return next((standing for standing in found if not standing.allowed), None)
 
 
-def _give_back(request: Request, attempt: _Attempt) -> None:
-    now = node_of(request).clock.now()
+async def _give_back(request: Request, attempt: _Attempt) -> None:
+    node, limiter = node_of(request), limiter_of(request)
     for limit, key in _counted(request, attempt):
-        limiter_of(request).give_back(limit, key, now)
+        await limiter.give_back(node, limit, key)
 
 
 def _counted(request: Request, attempt: _Attempt) -> tuple[tuple[Limit, str], ...]:

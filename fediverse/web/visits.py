@@ -14,7 +14,8 @@ from starlette.requests import Request
 from fediverse.errors import Invalid, NotFound, NotSignedIn
 from fediverse.ids import LARGEST_ID
 from fediverse.node import Node, node_of
-from fediverse.queries import accounts, notifications, relations
+from fediverse.policy.permissions import STAFF
+from fediverse.queries import accounts, conversations, notifications, relations
 from fediverse.queries.access import SignedIn
 from fediverse.queries.views import AccountView, Page
 from fediverse.web import sessions
@@ -29,18 +30,24 @@ _MAX_FILES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A person on a page, and what the page's frame shows of the person: name and picture, unread notifications, requests, the network."""
+    """A person on a page, and what the page's frame shows of the person: name and picture, unread notifications and messages, requests, the network."""
 
     viewer: SignedIn
     viewer_id: int
     account: AccountView
     unread: int
     requests: int
+    messages: int
     network: Network
 
     @property
     def admin(self) -> bool:
         return self.viewer.role == "admin"
+
+    @property
+    def staff(self) -> bool:
+        """Moderators and administrators."""
+        return self.viewer.role in STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,7 @@ async def enter(request: Request) -> Visit:
         account=account,
         unread=await notifications.unread_count(node, viewer.account_id, _MAX_UNREAD),
         requests=await _waiting_requests(node, account),
+        messages=await conversations.unread_count(node, viewer.account_id, _MAX_UNREAD),
         network=network(await node.rules.current(), node.clock.now()),
     )
     request.state.visit = visit
@@ -110,6 +118,14 @@ async def enter_admin(request: Request) -> Visit:
     return visit
 
 
+async def enter_moderator(request: Request) -> Visit:
+    """As `enter`, for pages of moderators and administrators. Raises NotFound for everybody else."""
+    visit = await enter(request)
+    if not visit.staff:
+        raise NotFound
+    return visit
+
+
 async def submitted(request: Request) -> Submission:
     """The form that the person sent. Raises NotSignedIn, Refused when it did not come from a page of ours."""
     visit = await enter(request)
@@ -119,7 +135,7 @@ async def submitted(request: Request) -> Submission:
         for name, value in form.multi_items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
-        most = node_of(request).settings.max_media_bytes
+        most = node_of(request).settings.max_upload_bytes
         return Submission(visit, texts, {name: upload async for name, upload in _uploads(form, most)})
 
 
@@ -127,6 +143,14 @@ async def submitted_by_admin(request: Request) -> Submission:
     """As `submitted`, for administrators. Raises NotFound for everybody else."""
     submission = await submitted(request)
     if not submission.visit.admin:
+        raise NotFound
+    return submission
+
+
+async def submitted_by_moderator(request: Request) -> Submission:
+    """As `submitted`, for moderators and administrators. Raises NotFound for everybody else."""
+    submission = await submitted(request)
+    if not submission.visit.staff:
         raise NotFound
     return submission
 

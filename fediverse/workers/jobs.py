@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from fediverse.actions import resolve
+from fediverse.actions import account_removal, media, polls, profiles, quote_proofs, resolve, scheduled
 from fediverse.database.database import json_of
 from fediverse.errors import FediverseError
 from fediverse.log import get
@@ -17,11 +17,54 @@ async def _refresh_account(node: Node, payload: dict[str, object]) -> None:
     await resolve.refresh(node, int(str(payload["account_id"])))
 
 
+async def _process_media(node: Node, payload: dict[str, object]) -> None:
+    await media.process(node, int(str(payload["media_id"])))
+
+
 async def _fetch_post(node: Node, payload: dict[str, object]) -> None:
     await resolve.post_by_uri(node, str(payload["uri"]))
 
 
-HANDLERS: dict[str, Handler] = {"refresh_account": _refresh_account, "fetch_post": _fetch_post}
+async def _end_poll(node: Node, payload: dict[str, object]) -> None:
+    await polls.end(node, int(str(payload["poll_id"])))
+
+
+async def _tell_poll(node: Node, payload: dict[str, object]) -> None:
+    await polls.tell_counts(node, int(str(payload["poll_id"])))
+
+
+async def _refresh_poll(node: Node, payload: dict[str, object]) -> None:
+    await polls.refresh(node, int(str(payload["poll_id"])))
+
+
+async def _publish_scheduled(node: Node, payload: dict[str, object]) -> None:
+    await scheduled.publish_due(node, int(str(payload["scheduled_id"])))
+
+
+async def _remove_account(node: Node, payload: dict[str, object]) -> None:
+    await account_removal.remove(node, int(str(payload["account_id"])), int(str(payload["suspended_at"])))
+
+
+async def _verify_quote(node: Node, payload: dict[str, object]) -> None:
+    await quote_proofs.verify(node, int(str(payload["post_id"])), int(str(payload["depth"])))
+
+
+async def _verify_links(node: Node, payload: dict[str, object]) -> None:
+    await profiles.verify_links(node, int(str(payload["account_id"])))
+
+
+HANDLERS: dict[str, Handler] = {
+    "refresh_account": _refresh_account,
+    "remove_account": _remove_account,
+    "process_media": _process_media,
+    "fetch_post": _fetch_post,
+    "end_poll": _end_poll,
+    "tell_poll": _tell_poll,
+    "refresh_poll": _refresh_poll,
+    "publish_scheduled": _publish_scheduled,
+    "verify_quote": _verify_quote,
+    "verify_links": _verify_links,
+}
 
 
 async def work(node: Node) -> float | None:

@@ -9,13 +9,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.bench_parts import deliveries, engines, facts, figures, inbox, timelines
+from scripts.bench_parts import deliveries, engines, facts, figures, inbox, streams, timelines
 from scripts.bench_parts.beside import receivers
 from scripts.bench_parts.engines import Engine
 from scripts.bench_parts.figures import Figure
 from scripts.bench_parts.running import free_port, settings_for
 
-PARTS = ("inbox", "deliveries", "timelines")
+PARTS = ("inbox", "deliveries", "timelines", "streams")
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,11 @@ class Size:
     rounds: int
     posts: tuple[int, ...]
     requests: int
+    streams: int
 
 
-FULL = Size(activities=6000, hosts=200, rounds=5, posts=(100_000, 1_000_000), requests=400)
-QUICK = Size(activities=1000, hosts=200, rounds=2, posts=(20_000,), requests=100)
+FULL = Size(activities=6000, hosts=200, rounds=5, posts=(100_000, 1_000_000), requests=400, streams=500)
+QUICK = Size(activities=1000, hosts=200, rounds=2, posts=(20_000,), requests=100, streams=100)
 
 
 def main() -> int:
@@ -87,6 +88,11 @@ async def _measure(engine: Engine, folder: Path, size: Size, parts: Sequence[str
             listed += await deliveries.measure(settings, port, elsewhere, size.hosts, size.rounds)
     if "timelines" in parts:
         listed += await _timelines(engine, folder, size)
+    if "streams" in parts:
+        _say(f"{engine.name}: {size.streams} open streams")
+        port = free_port()
+        settings = settings_for(folder / "streams", engine.database("streams"), port)
+        listed += await streams.measure(settings, port, size.streams)
     return listed
 
 

@@ -96,6 +96,26 @@ function closeMenus() {
   });
 }
 
+// A date field has no zone: here the reader's own clock counts, and what is sent beside it is UTC.
+function localMoments(form) {
+  const field = form.querySelector("input[name=later]");
+  if (!field) return;
+  const local = (moment) => new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  if (field.dataset.utc) {
+    const moment = new Date(field.dataset.utc);
+    field.value = local(moment);
+    const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+    form.closest("article").querySelector("time").textContent = full.format(moment);
+  }
+  form.querySelectorAll(".zone").forEach((zone) => { zone.hidden = true; });
+  const sent = document.createElement("input");
+  sent.type = "hidden";
+  sent.name = "later_utc";
+  form.append(sent);
+  form.addEventListener("submit", () => { sent.value = field.value ? new Date(field.value).toISOString() : ""; });
+}
+
+for (const form of document.querySelectorAll("form.composer, form.later-acts")) localMoments(form);
 for (const form of document.querySelectorAll("form.composer")) {
   countCharacters(form);
   sendWithKeys(form);

@@ -56,8 +56,8 @@ async def test_person_writes_reads_answers_and_leaves(
     await sign_in(page, "alice")
 
     await page.get_by_label("Your post").fill("The canteen opens on Monday #news")
-    await page.locator("summary", has_text="Pictures").click()
-    await page.get_by_label("Picture 1").set_input_files(
+    await page.locator("summary", has_text="Pictures and files").click()
+    await page.get_by_label("File 1").set_input_files(
         {"name": "menu.png", "mimeType": "image/png", "buffer": picture()}
     )
     await page.get_by_label("Description for those who do not see it").first.fill("The menu of the week")

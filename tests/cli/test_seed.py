@@ -80,7 +80,12 @@ def test_seed_plants_what_the_file_says(fediverse: CommandLine, seed: Path) -> N
 def test_seed_can_be_planted_again(fediverse: CommandLine, seed: Path) -> None:
     """Nothing is there twice, and what the file says anew counts."""
     fediverse.done("seed", seed)
-    seed.write_text(SEED.replace("correct horse battery", "another good password"))
+    fediverse.done("seed", seed)
+    seed.write_text(
+        SEED.replace("correct horse battery", "another good password")
+        .replace('locale = "fr"', 'locale = "en"')
+        .replace("secret-1", "secret-2")
+    )
 
     fediverse.done("seed", seed)
 
@@ -88,9 +93,21 @@ def test_seed_can_be_planted_again(fediverse: CommandLine, seed: Path) -> None:
         async with node_of(fediverse) as node:
             await accounts.check_password(node, "alice", "another good password")
             await signed_in_by_token(node, "0123456789abcdef-alice")
+            await authenticate_app(node, "client-1", "secret-2")
+            assert (await questions.user_by_username(node, "alice")).locale == "en"
+            for table, rows in (("oauth_app", 1), ("oauth_token", 2), ("emoji", 1), ("follow", 1)):
+                assert await node.database.value(f"SELECT count(*) FROM {table}") == rows, table
 
     asyncio.run(look())
     assert len(json.loads(fediverse.done("account", "list", "--json"))) == 2
+
+
+def test_seed_gives_nobody_another_role(fediverse: CommandLine, seed: Path) -> None:
+    """Who is a plain user stays one; the file that says so again is planted."""
+    fediverse.done("seed", seed)
+    seed.write_text(SEED.replace('role = "admin"', 'role = "moderator"'))
+
+    assert "another role" in fediverse.refused("seed", seed)
 
 
 def test_seed_is_refused_outside_development(fediverse: CommandLine, seed: Path) -> None:

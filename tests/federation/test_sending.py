@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fediverse import events
 from fediverse.actions import domains
 from fediverse.actions import relations as ties
 from fediverse.actions.accounts import rotate_keys
+from fediverse.actions.reports import Complaint, report
 from fediverse.actions.resolve import account_by_uri
 from fediverse.crypto.proofs import read_proof, verify_proof
 from fediverse.crypto.signatures import SignedMessage, read_claim, verify
@@ -344,8 +344,7 @@ async def test_a_report_is_said_by_the_node_itself(
     with acme.node.database.active():
         target = await account_by_uri(acme.node, erin.uri)
         for forward in (False, True):
-            async with acme.node.database.transaction():
-                await events.record(acme.node, events.ContentReported(dana.id, target, [], "Look at this", forward))
+            await report(acme.node, dana.id, Complaint(target, comment="Look at this", forward=forward))
     await acme.settle()
 
     [(message, flag)] = friendly.got

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from starlette.routing import Route
 
-from fediverse.actions import domains, relations, resolve
+from fediverse.actions import domains, push_services, relations, resolve
 from fediverse.actions.domains import NewRule
 from fediverse.actions.sessions import start_session
 from fediverse.crypto.keypairs import PrivateKey, generate_ed25519, generate_rsa
@@ -35,6 +35,7 @@ from tests.support.databases import Databases
 from tests.support.hostile import activities
 from tests.support.journeys import asked, picture, posted
 from tests.support.listeners import Listener, Names, Shown, listening, sealed_node
+from tests.support.push_service import Device
 from tests.support.sealed_world import World
 from tests.support.verdicts import BODY, TAKES, TAKES_NOTHING
 
@@ -139,9 +140,20 @@ async def _ids(world: World) -> Mapping[str, str]:
     return {
         "id": status["id"],
         "post_id": status["id"],
+        "quoting_id": status["id"],
+        "quote_id": "1",
         "account_id": account["id"],
+        "report_id": "1",
+        "list_id": "1",
+        "announcement_id": "1",
         "token_id": "1",
+        "request_id": "1",
+        "group_key": "ungrouped-1",
+        "poll_id": "1",
+        "scheduled_id": "1",
         "media_id": "1",
+        "conversation_id": "1",
+        "filter_id": "1",
         "activity_id": "1",
         "username": "alice",
         "acct": "alice",
@@ -303,7 +315,10 @@ async def _look_at_everything(world: World) -> None:
 
 def test_every_kind_of_job_has_a_verdict() -> None:
     """Whoever adds a kind of job says here what it takes."""
-    assert set(HANDLERS) == {"refresh_account", "fetch_post"}
+    assert set(HANDLERS) == {
+        *("refresh_account", "fetch_post", "remove_account", "verify_quote", "process_media"),
+        *("end_poll", "tell_poll", "refresh_poll", "publish_scheduled", "verify_links"),
+    }
 
 
 async def _know_mallet(world: World) -> int:
@@ -465,3 +480,21 @@ async def test_a_denial_beats_every_allow(world: World) -> None:
     await world.node.settle()
 
     assert (world.refused.contacts > 0) is world.is_allowed
+
+
+async def test_no_push_leads_to_a_refused_host(world: World) -> None:
+    """A device that subscribed while nothing spoke against its push service; a node's host never gets there (`test_push_delivery`)."""
+    if world.is_allowed:
+        await world.node.remove(world.refused.host)
+    device = Device(f"{world.refused.origin}/device").subscription()
+    with world.node.node.database.active():
+        await push_services.add(world.node.node, world.refused.host, by="tests")
+        wanted = {"subscription": device, "data": {"alerts": {"mention": True}}}
+        await asked(world.alice, "POST", "/api/v1/push/subscription", json=wanted)
+        if not world.is_allowed:
+            await domains.add_rule(world.node.node, NewRule(world.refused.host, Effect.DENY), by="tests")
+    await posted(world.admin, "Hello @alice")
+    await world.settle()
+
+    assert world.refused.asked == (["POST /device"] if world.is_allowed else [])
+    assert (world.refused.connections > 0) is world.is_allowed

@@ -24,6 +24,10 @@ OPEN = {
     "POST /api/v1/apps",
     "GET /api/v1/instance",
     "GET /api/v2/instance",
+    "GET /api/v1/instance/rules",
+    "GET /api/v1/instance/extended_description",
+    "GET /api/v1/instance/privacy_policy",
+    "GET /api/v1/instance/languages",
     "GET /.well-known/oauth-authorization-server",
     "POST /oauth/token",
     "POST /oauth/revoke",
@@ -41,6 +45,7 @@ OPEN = {
     "GET /actor",
     # whether the node is alive
     "GET /health",
+    "GET /api/v1/streaming/health",
     "GET /healthz",
     "GET /readyz",
 }
@@ -94,10 +99,21 @@ async def canary(home: RunningNode, away: RunningNode, bob: Person) -> Canary:
     numbers = {
         "id": status["id"],
         "post_id": status["id"],
+        "quoting_id": status["id"],
+        "quote_id": "1",
         "activity_id": status["id"],
         "account_id": status["account"]["id"],
+        "report_id": "1",
+        "conversation_id": "1",
+        "filter_id": "1",
+        "list_id": "1",
+        "poll_id": "1",
+        "scheduled_id": "1",
+        "announcement_id": "1",
         "media_id": media,
         "token_id": "1",
+        "request_id": "1",
+        "group_key": "ungrouped-1",
     }
     fixed = {
         "variant": "original",

@@ -46,10 +46,22 @@ async def answer_to(
 ) -> httpx2.Response:
     """What *person* hears at this route, by an application or in a browser; *word* stands in all that can be asked for."""
     target = filled(path, ids)
-    query = {"q": word, "text": word, "uri": ids["uri"], "id[]": ids["id"], "max_id": ids["above"], "resolve": "false"}
+    query = {
+        "q": word,
+        "text": word,
+        "uri": ids["uri"],
+        "id[]": ids["id"],
+        "max_id": ids["above"],
+        "resolve": "false",
+        "quote": ids["id"],
+    }
     form = {
         "in_reply_to_id": ids["id"],
         "reply_to": ids["id"],
+        "quoted_status_id": ids["id"],
+        "quote": ids["id"],
+        "quote_approval_policy": "public",
+        "policy": "public",
         "status": "x",
         "text": "x",
         "media_ids[]": ids["media_id"],
@@ -69,8 +81,13 @@ async def answer_to(
         return await browser.request(method, target, data={**form, "csrf_token": token, "media": ids["media_id"]})
 
 
+NUMBERED = sorted({name for _method, path in ways() for name in re.findall(r"\{(id|\w+_id)(?::\w+)?\}", path)})
+"""Parameters of paths that are numbers."""
+
+
 def ids_of(post: str, media: str, uri: str, author: Person) -> dict[str, str]:
-    numbers = {"id": post, "post_id": post, "media_id": media, "activity_id": post, "token_id": UNKNOWN}
+    numbers = dict.fromkeys(NUMBERED, UNKNOWN)
+    numbers |= {"quoting_id": post, "id": post, "post_id": post, "media_id": media, "activity_id": post}
     words = {
         "username": author.username,
         "acct": author.username,
@@ -84,6 +101,7 @@ def ids_of(post: str, media: str, uri: str, author: Person) -> dict[str, str]:
         "version": "2.1",
         "form": "csv",
         "anything": "v1/x",
+        "group_key": "ungrouped-1",
         "above": "9",
     }
     return {**numbers, **words, **fixed, "account_id": str(author.id), "uri": uri}
@@ -254,7 +272,13 @@ async def test_nobody_accepts_a_request_to_somebody_else(home: RunningNode, caro
 
 # ── applications and browsers that may do less ────────────────────────────────────────────────────
 
-WITHOUT_TOKEN = ("/api/v1/apps", "/api/v1/instance", "/api/v2/instance")
+WITHOUT_TOKEN = (
+    "/api/v1/apps",
+    "/api/v1/instance",
+    "/api/v2/instance",
+    *(f"/api/v1/instance/{part}" for part in ("extended_description", "languages", "privacy_policy", "rules")),
+    "/api/v1/streaming/health",
+)
 
 
 async def test_a_token_for_reading_changes_nothing(home: RunningNode, alice: Person) -> None:
@@ -363,10 +387,11 @@ async def test_a_number_that_no_table_holds_is_an_unknown_one(home: RunningNode,
         "version": "2.1",
         "form": "csv",
         "anything": "v1/x",
+        "group_key": "ungrouped-1",
         "above": number,
         "uri": "x",
     }
-    numbers = dict.fromkeys(("id", "post_id", "media_id", "activity_id", "account_id", "token_id"), number)
+    numbers = dict.fromkeys(NUMBERED, number)
     root = await home.person("root", "admin")
 
     for method, path in ways():

@@ -30,6 +30,8 @@ def alice_view(smile: CustomEmoji) -> AccountView:
         note="<p>Paint &amp; varnish</p>",
         note_source="Paint & varnish",
         fields=(("Desk", "<p>B &lt;12&gt;</p>"),),
+        field_sources=("B <12>",),
+        fields_verified=(None,),
         emojis=(smile,),
         avatar_url=f"{ORIGIN}/avatars/111222333444555/avatar?e=1&t=x",
         header_url=f"{ORIGIN}/static/header-missing.png",

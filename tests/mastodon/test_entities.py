@@ -167,7 +167,9 @@ def test_media_has_no_address_while_it_is_processed(picture: MediaView) -> None:
     assert ready["meta"]["focus"] == {"x": -0.5, "y": 0.3}
 
 
-@pytest.mark.parametrize("kind", ["mention", "status", "reblog", "favourite", "update"])
+@pytest.mark.parametrize(
+    "kind", ["mention", "status", "reblog", "favourite", "update", "poll", "quote", "quoted_update"]
+)
 def test_a_notification_about_a_status_that_is_gone_is_left_out(
     kind: str, alice_view: AccountView, post_view: PostView
 ) -> None:
@@ -191,8 +193,23 @@ def test_the_version_passes_for_one_that_clients_know() -> None:
 
     assert re.match(r"\d+\.\d+(\.\d+)? \(compatible; fediverse ", node["version"])
     assert not re.search(r"pixelfed|\+glitch", node["version"])
-    assert node["api_versions"] == {"mastodon": 1}
-    assert "streaming" not in node["configuration"]["urls"]
+    assert node["api_versions"] == {"mastodon": 7}
+
+
+@pytest.mark.parametrize(
+    ("origin", "announced"),
+    [("https://acme.example", "wss://acme.example"), ("http://acme.localhost:8001", "ws://acme.localhost:8001")],
+)
+def test_the_instance_says_where_sockets_open(origin: str, announced: str) -> None:
+    """§8, §11: an absolute address, to which clients append the path; without TLS where the node itself has none."""
+    settings = Settings(domain=origin.partition("//")[2], base_url=origin, development=origin.startswith("http:"))
+    counts = NodeCounts(1, 2, 3, 1)
+
+    newer = entities.instance(settings, counts, lambda path: f"{origin}{path}")
+    older = entities.instance_v1(settings, counts, lambda path: f"{origin}{path}")
+
+    assert newer["configuration"]["urls"]["streaming"] == announced
+    assert older["urls"]["streaming_api"] == announced
 
 
 def test_the_instance_names_the_host_with_its_port() -> None:

@@ -1,8 +1,10 @@
 """Notifications and markers over HTTP (reference: client API, sections 2.4 and 9)."""
 
+import asyncio
 from typing import Any
 
-from tests.support.nodes import Person
+from tests.support.journeys import asked, at_work, notifications_of, posted
+from tests.support.nodes import Person, RunningNode, settle_all
 
 
 async def listed(person: Person, query: str = "") -> list[dict[str, Any]]:
@@ -103,11 +105,117 @@ async def test_a_marker_without_an_id_is_refused(alice: Person) -> None:
     assert kept.json()["home"]["last_read_id"] == "12"
 
 
-async def test_nothing_is_held_back(alice: Person) -> None:
-    """The policy says so in both versions, whatever is sent."""
-    told = (await alice.client.get("/api/v2/notifications/policy")).json()
-    changed = (await alice.client.patch("/api/v2/notifications/policy", json={"for_not_following": "drop"})).json()
+async def test_two_programs_that_mark_at_once_are_told_apart(home: RunningNode, alice: Person) -> None:
+    """A marker that was written in between is a conflict; the same write alone is kept."""
+    await asked(alice, "POST", "/api/v1/markers", json={"home": {"last_read_id": "5"}})
+    answers = await asyncio.gather(
+        *(
+            alice.client.post("/api/v1/markers", json={"home": {"last_read_id": str(number)}})
+            for number in range(10, 18)
+        )
+    )
 
-    assert told == changed
-    assert told["for_not_following"] == "accept"
-    assert (await alice.client.get("/api/v1/notifications/requests")).json() == []
+    alone = await alice.client.post("/api/v1/markers", json={"home": {"last_read_id": "99"}})
+
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert alone.json()["home"]["last_read_id"] == "99"
+
+
+async def test_moderators_hear_of_newcomers_and_reports(home: RunningNode, alice: Person, carol: Person) -> None:
+    """`admin.sign_up`, and `admin.report` with the report; people who do not moderate hear of neither."""
+    root = await home.person("root", "admin")
+    await home.person("newcomer")
+    await asked(carol, "POST", "/api/v1/reports", json={"account_id": str(alice.id), "comment": "Look at this"})
+
+    told = await listed(root)
+
+    assert [one["type"] for one in told] == ["admin.report", "admin.sign_up"]
+    assert told[0]["report"]["comment"] == "Look at this"
+    assert told[0]["report"]["target_account"]["acct"] == "alice"
+    assert told[1]["account"]["acct"] == "newcomer"
+    assert await listed(alice) == []
+
+
+async def test_who_no_longer_moderates_no_longer_reads_reports(home: RunningNode, alice: Person, carol: Person) -> None:
+    """The list is asked with today's role."""
+    root = await home.person("root", "admin")
+    await asked(carol, "POST", "/api/v1/reports", json={"account_id": str(alice.id), "comment": "Look at this"})
+    before = await listed(root)
+
+    async with at_work(home):
+        await home.node.database.execute("UPDATE local_user SET role = 'user' WHERE account_id = ?", root.id)
+
+    assert [one["type"] for one in before] == ["admin.report"]
+    assert await listed(root) == []
+
+
+async def test_a_muted_thread_says_nothing(alice: Person, carol: Person) -> None:
+    """Likes and answers below a post whose thread its author muted; the same below another post are told."""
+    loud, quiet = [await posted(alice, text) for text in ("Loud", "Quiet")]
+    await asked(alice, "POST", f"/api/v1/statuses/{quiet['id']}/mute")
+
+    for status in (loud, quiet):
+        await asked(carol, "POST", f"/api/v1/statuses/{status['id']}/favourite")
+        await posted(carol, "Indeed, @alice", in_reply_to_id=status["id"])
+
+    told = await listed(alice)
+    assert [one["type"] for one in told] == ["mention", "favourite"]
+    assert told[0]["status"]["in_reply_to_id"] == told[1]["status"]["id"] == loud["id"]
+
+
+async def test_a_hidden_domain_says_nothing(home: RunningNode, away: RunningNode, alice: Person, bob: Person) -> None:
+    """Nobody of a domain that Alice hides is heard; once she does not any more, everybody is."""
+    await asked(alice, "POST", "/api/v1/domain_blocks", json={"domain": away.host})
+    await posted(bob, f"Unheard @{alice.handle}")
+    await settle_all(home, away)
+
+    await asked(alice, "DELETE", "/api/v1/domain_blocks", json={"domain": away.host})
+    await posted(bob, f"Heard @{alice.handle}")
+    await settle_all(home, away)
+
+    told = await notifications_of(alice, "mention")
+    assert ["Heard" in one["status"]["content"] for one in told] == [True]
+
+
+async def test_who_is_blocked_or_muted_says_nothing(home: RunningNode, alice: Person, carol: Person) -> None:
+    """A block and a mute with notifications; a mute without them still tells."""
+    dave, erin = await home.person("dave"), await home.person("erin")
+    await asked(alice, "POST", f"/api/v1/accounts/{carol.id}/block")
+    await asked(alice, "POST", f"/api/v1/accounts/{dave.id}/mute")
+    await asked(alice, "POST", f"/api/v1/accounts/{erin.id}/mute", json={"notifications": False})
+
+    for person in (carol, dave, erin):
+        await posted(person, "Hello @alice")
+
+    assert [one["account"]["acct"] for one in await listed(alice)] == ["erin"]
+
+
+async def test_each_notification_names_its_group(alice: Person, carol: Person) -> None:
+    """Likes, boosts and follows have a key that others may share; a mention is alone."""
+    await happenings(alice, carol)
+
+    keys = {one["type"]: one["group_key"] for one in await listed(alice)}
+
+    assert keys["favourite"].startswith("favourite-")
+    assert keys["follow"].startswith("follow-")
+    assert keys["mention"].startswith("ungrouped-")
+
+
+async def test_any_number_may_be_a_bound(alice: Person, carol: Person) -> None:
+    """Some clients turn a date into an id; ids of posts are greater than any of these."""
+    await happenings(alice, carol)
+    far = 2**62
+
+    await asked(alice, "POST", "/api/v1/markers", json={"notifications": {"last_read_id": str(far)}})
+
+    for version in ("v1", "v2"):
+        path = f"/api/{version}/notifications"
+        assert await asked(alice, "GET", f"{path}?max_id={far}") == await asked(alice, "GET", path)
+        assert (await alice.client.get(f"{path}?min_id={far}")).json() in (
+            [],
+            {"accounts": [], "statuses": [], "notification_groups": []},
+        )
+        assert await asked(alice, "GET", f"{path}/unread_count") == {"count": 0}
+    assert (await alice.client.get(f"/api/v1/notifications/{far}")).status_code == 404
+    assert (await alice.client.post(f"/api/v1/notifications/{far}/dismiss")).status_code == 404
+    assert (await alice.client.get(f"/api/v2/notifications/ungrouped-{far}")).status_code == 404

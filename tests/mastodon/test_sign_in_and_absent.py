@@ -5,7 +5,6 @@ from tests.support.clients import registered
 from tests.support.nodes import Person, RunningNode
 
 EMPTY_LISTS = [
-    "/api/v1/instance/rules",
     "/api/v1/instance/domain_blocks",
     "/api/v1/instance/activity",
     "/api/v1/custom_emojis",
@@ -38,8 +37,6 @@ PRIVATE = [
     "/api/v2/search?q=a",
     "/api/v1/directory",
     "/api/v1/instance/peers",
-    "/api/v1/instance/extended_description",
-    "/api/v1/instance/privacy_policy",
     *EMPTY_LISTS,
 ]
 WRITES = [

@@ -76,9 +76,8 @@ async def test_what_cannot_be_done_as_asked_is_not_posted(alice: Person) -> None
     wishes: list[dict[str, Any]] = [
         {"visibility": "everybody"},
         {"local_only": "perhaps"},
-        {"scheduled_at": "2030-01-01T00:00:00.000Z"},
-        {"poll": {"options": ["yes", "no"], "expires_in": 300}},
-        {"quoted_status_id": "1"},
+        {"scheduled_at": "2020-01-01T00:00:00.000Z"},
+        {"poll": {"options": ["yes"], "expires_in": 300}},
         {"media_ids": ["1"]},
         {"media_ids": ["x"]},
         {"content_type": "text/html"},
@@ -253,12 +252,3 @@ async def test_who_liked_and_boosted_is_told(alice: Person, carol: Person) -> No
     boosted = await alice.client.get(f"/api/v1/statuses/{status['id']}/reblogged_by")
 
     assert [account["acct"] for account in liked.json()] == [account["acct"] for account in boosted.json()] == ["carol"]
-
-
-async def test_muting_a_conversation_leaves_the_status_as_it_is(alice: Person) -> None:
-    """Not offered, and not claimed: `muted` stays false."""
-    status = await post(alice, "Hello")
-
-    answer = await alice.client.post(f"/api/v1/statuses/{status['id']}/mute")
-
-    assert (answer.status_code, answer.json()["muted"]) == (200, False)

@@ -1,6 +1,7 @@
 """A person with a browser on the way through the sign-in and consent pages, for client applications that send people there."""
 
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -43,6 +44,12 @@ def decide(node: ServedNode, person: ServedPerson, url: str, decision: str = "al
     assert page.status_code == 303, page.text
     page = browser.get(page.headers["location"], follow_redirects=True)
     return _send(browser, page, decision=decision)
+
+
+def code_shown(node: ServedNode, person: ServedPerson, url: str) -> str:
+    """The code that the page shows for a client without an address of its own, once the person allowed it."""
+    page = decide(node, person, url).text
+    return unescape(page.partition("<code>")[2].partition("</code>")[0])
 
 
 def _send(browser: httpx2.Client, page: httpx2.Response, **values: str) -> httpx2.Response:

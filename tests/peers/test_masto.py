@@ -1,58 +1,20 @@
 """masto, the library of Elk and Phanpy, against a node of ours: the journeys stand in `masto/journeys.mjs`, what they must see stands here."""
 
 import base64
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fediverse.demo.picture import postcard
-from tests.peers.node_process import ENVIRONMENT, NODE
+from tests.peers.javascript import Library, ids
 from tests.support.processes import ServedNode, ServedPerson
-
-FOLDER = Path(__file__).parent / "masto"
-DEADLINE_S = 60
-
-Json = dict[str, Any]
-
-
-class Masto:
-    """Runs journeys of two people, new for each test."""
-
-    def __init__(self, node: ServedNode, alice: ServedPerson, carol: ServedPerson) -> None:
-        self.node, self.alice, self.carol = node, alice, carol
-
-    def journey(self, name: str, **given: object) -> Json:
-        """What the journey saw. Fails with the library's own words when it could not go on."""
-        tokens = {"alice": self.alice.token, "carol": self.carol.token}
-        asked = json.dumps({"url": self.node.origin, "tokens": tokens, **given})
-        done = subprocess.run(
-            [NODE, "run.mjs", name],
-            cwd=FOLDER,
-            env=ENVIRONMENT,
-            input=asked,
-            capture_output=True,
-            text=True,
-            timeout=DEADLINE_S,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        seen: Json = json.loads(done.stdout)
-        return seen
 
 
 @pytest.fixture
-def masto(local: ServedNode, people: tuple[ServedPerson, ServedPerson]) -> Masto:
-    return Masto(local, *people)
+def masto(local: ServedNode, people: tuple[ServedPerson, ServedPerson]) -> Library:
+    return Library("masto", local, *people)
 
 
-def ids(entities: list[Json]) -> list[str]:
-    return [entity["id"] for entity in entities]
-
-
-def test_client_knows_the_node_and_who_signed_in(masto: Masto) -> None:
+def test_client_knows_the_node_and_who_signed_in(masto: Library) -> None:
     """What Elk and Phanpy ask first: the instance, and one's own account with its `source`."""
     seen = masto.journey("whoAmI")
 
@@ -63,7 +25,7 @@ def test_client_knows_the_node_and_who_signed_in(masto: Masto) -> None:
     assert seen["me"]["source"]["privacy"] == "public"
 
 
-def test_app_gets_a_token_of_its_own_and_gives_it_back(masto: Masto) -> None:
+def test_app_gets_a_token_of_its_own_and_gives_it_back(masto: Library) -> None:
     """Registration, a client's own token and its revocation, each answer as the library reads it."""
     seen = masto.journey("app")
 
@@ -72,7 +34,7 @@ def test_app_gets_a_token_of_its_own_and_gives_it_back(masto: Masto) -> None:
     assert seen["token"]["scope"] == "read"
 
 
-def test_post_is_written_edited_answered_and_removed(masto: Masto) -> None:
+def test_post_is_written_edited_answered_and_removed(masto: Library) -> None:
     """The life of a post, with its history and source, until it is a 404."""
     seen = masto.journey("posts")
 
@@ -86,7 +48,7 @@ def test_post_is_written_edited_answered_and_removed(masto: Masto) -> None:
     assert seen["after"]["status"] == 404
 
 
-def test_reactions_are_counted_and_taken_back(masto: Masto) -> None:
+def test_reactions_are_counted_and_taken_back(masto: Library) -> None:
     """Favourite, boost and bookmark answer the post in the state that they made."""
     seen = masto.journey("reactions")
 
@@ -99,7 +61,7 @@ def test_reactions_are_counted_and_taken_back(masto: Masto) -> None:
     assert (seen["unfavourited"]["favouritesCount"], seen["unboosted"]["reblogsCount"]) == (0, 0)
 
 
-def test_pages_are_walked_until_they_end(masto: Masto) -> None:
+def test_pages_are_walked_until_they_end(masto: Library) -> None:
     """The library follows `next` as long as there is one: it must end, and bring everything once. `prev` leads forward the same way."""
     seen = masto.journey("paging", count=7, limit=3)
 
@@ -109,7 +71,7 @@ def test_pages_are_walked_until_they_end(masto: Masto) -> None:
     assert [post for page in reversed(seen["forth"]) for post in page] == newest_first[:-1]
 
 
-def test_pictures_are_uploaded_by_both_versions(masto: Masto) -> None:
+def test_pictures_are_uploaded_by_both_versions(masto: Library) -> None:
     """Version 1 answers when the picture is ready, as Elk attaches it at once; version 2 is asked again until it is."""
     seen = masto.journey("media", picture=base64.b64encode(postcard()).decode())
 
@@ -125,7 +87,7 @@ def test_pictures_are_uploaded_by_both_versions(masto: Masto) -> None:
     assert seen["picked"]["type"].startswith("image/")
 
 
-def test_people_are_followed_and_found(masto: Masto) -> None:
+def test_people_are_followed_and_found(masto: Library) -> None:
     """Relationships come in the order asked for, and a profile change is answered as it was sent."""
     seen = masto.journey("people")
 
@@ -137,7 +99,7 @@ def test_people_are_followed_and_found(masto: Masto) -> None:
     assert seen["found"]["id"] == seen["her"]["id"]
 
 
-def test_search_finds_posts_people_and_addresses(masto: Masto) -> None:
+def test_search_finds_posts_people_and_addresses(masto: Library) -> None:
     """By a word, by a name, and by the address of a post."""
     seen = masto.journey("search", word=f"medlar{masto.alice.id}")
 
@@ -147,7 +109,7 @@ def test_search_finds_posts_people_and_addresses(masto: Masto) -> None:
     assert ids(seen["byAddress"]["statuses"]) == [seen["post"]["id"]]
 
 
-def test_notifications_come_and_go(masto: Masto) -> None:
+def test_notifications_come_and_go(masto: Library) -> None:
     """They are listed, filtered by type, marked as read, dismissed and cleared."""
     seen = masto.journey("notifications")
 
@@ -158,7 +120,7 @@ def test_notifications_come_and_go(masto: Masto) -> None:
     assert seen["cleared"] == []
 
 
-def test_refusals_are_read_as_such(masto: Masto) -> None:
+def test_refusals_are_read_as_such(masto: Library) -> None:
     """Each has the status and the `error` that the library shows to people; none is an answer that it cannot read."""
     seen = masto.journey("refusals")
 

@@ -1,6 +1,5 @@
 """Mastodon.py at the doors of a node of ours: what it learns before anybody signed in, signing in through the pages, and what it is refused."""
 
-from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,7 +8,7 @@ from mastodon import Mastodon, MastodonAPIError, MastodonIllegalArgumentError, M
 from mastodon.errors import MastodonWarning
 
 from fediverse import __version__
-from tests.peers.sign_in import OpenClient, decide
+from tests.peers.sign_in import OpenClient, code_shown, decide
 from tests.support.processes import PASSWORD, ServedNode, ServedPerson
 
 CALLBACK = "http://127.0.0.1:9/callback"  # nobody listens there: only the address counts
@@ -95,11 +94,9 @@ def test_code_may_be_copied_from_the_page(
     """Out of band: scripts that have no address to be called back at."""
     out_of_band = "urn:ietf:wg:oauth:2.0:oob"
     app = registered(local, client_of, out_of_band)
-    page = decide(
-        local, people[0], app.auth_request_url(redirect_uris=out_of_band, scopes=SCOPES, allow_http=True)
-    ).text
-    code = unescape(page.partition("<code>")[2].partition("</code>")[0])
+    url = app.auth_request_url(redirect_uris=out_of_band, scopes=SCOPES, allow_http=True)
 
+    code = code_shown(local, people[0], url)
     app.log_in(code=code, redirect_uri=out_of_band, scopes=SCOPES, allow_http=True)
 
     assert app.me().username == people[0].username

@@ -10,10 +10,13 @@ from fediverse.node import Node
 from fediverse.policy.domains import Reach
 from fediverse.policy.visibility import (
     ORDER,
+    OfferFacts,
     PersonFacts,
     ServerFacts,
     VisibilityName,
     narrower,
+    offered_to_person,
+    person_is_offered,
     person_sees,
     seen_by_person,
     seen_by_server,
@@ -92,7 +95,7 @@ async def test_a_person_sees_by_query_just_what_the_table_says(home: RunningNode
 async def test_a_server_sees_by_query_just_what_the_table_says(
     home: RunningNode, away: RunningNode, alice: Person, bob: Person
 ) -> None:
-    """Every combination of visibility, locality, authorship, follower there, mention there, reach and deletion."""
+    """Every combination of visibility, locality, authorship, follower there, mention there, reach, suspension and deletion."""
     node, database = home.node, home.node.database
     response = await alice.client.get(
         "/api/v2/search", params={"q": f"@{bob.handle}", "resolve": "true", "type": "accounts"}
@@ -108,8 +111,9 @@ async def test_a_server_sees_by_query_just_what_the_table_says(
             await database.execute("UPDATE post SET deleted_at = 1 WHERE id = ?", number)
         posts[visibility, mentioned, deleted, local_only, ours] = number
 
-    for follower, reach in itertools.product(BOOLS, Reach):
+    for follower, suspended, reach in itertools.product(BOOLS, BOOLS, Reach):
         await database.execute("DELETE FROM follow")
+        await database.execute("UPDATE account SET suspended_at = ? WHERE id = ?", 1 if suspended else None, alice.id)
         if follower:
             await database.execute(
                 "INSERT INTO follow (id, follower_id, target_id, state, uri, show_boosts, notify, languages, created_at)"
@@ -127,9 +131,32 @@ async def test_a_server_sees_by_query_just_what_the_table_says(
                 follower_there=follower,
                 mentioned_there=mentioned,
                 reach=reach,
+                author_suspended=suspended,
                 deleted=deleted,
             )
             assert (number in seen) == server_sees(facts), facts
+
+
+async def test_a_person_is_offered_by_query_just_what_the_table_says(
+    home: RunningNode, alice: Person, carol: Person
+) -> None:
+    """Every combination of the author's being limited, authorship and follow."""
+    node, database = home.node, home.node.database
+    number = await _insert(node, alice.id, "public")
+
+    for limited, follows, viewer in itertools.product(BOOLS, BOOLS, (alice.id, carol.id)):
+        await database.execute("DELETE FROM follow")
+        if follows:
+            await database.execute(
+                "INSERT INTO follow (id, follower_id, target_id, state, uri, show_boosts, notify, languages, created_at)"
+                " VALUES (1, ?, ?, 'accepted', 'x', ?, ?, '[]', 0)",
+                carol.id, alice.id, True, False,
+            )  # fmt: skip
+        await database.execute("UPDATE account SET silenced_at = ? WHERE id = ?", 1 if limited else None, alice.id)
+        condition, values = offered_to_person(viewer)
+        offered = await database.value(f"SELECT p.id FROM post p WHERE p.id = ? AND {condition}", number, *values)
+        facts = OfferFacts(limited, is_author=viewer == alice.id, follows_author=follows and viewer == carol.id)
+        assert (offered is not None) == person_is_offered(facts), facts
 
 
 async def test_nobody_sees_anything_without_being_somebody(home: RunningNode, alice: Person) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fediverse.crypto import webpush
 from fediverse.errors import NotConfigured
 from fediverse.storage.keyring import Keyring
 
@@ -18,7 +19,8 @@ def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> N
 
     assert [key.to_pem() for key in second.instance_keys] == [key.to_pem() for key in first.instance_keys]
     files = [path for path in (tmp_path / "keys").rglob("*") if path.is_file()]
-    assert len(files) == 3
+    assert webpush.public_point(second.push_key) == webpush.public_point(first.push_key)
+    assert len(files) == 4
     assert {path.stat().st_mode & 0o077 for path in files} == {0}
 
 

@@ -13,8 +13,8 @@ ACTIVITY_FIELDS = (
 )  # fmt: skip
 POST_FIELDS = (
     "id", "attributedTo", "to", "cc", "audience", "inReplyTo", "context", "conversation", "attachment", "tag", "url", "icon", "image",
-    "generator", "location", "preview", "replies", "likes", "shares", "quote", "quoteUri", "quoteUrl", "quoteAuthorization", "content",
-    "source", "proof",
+    "generator", "location", "preview", "replies", "likes", "shares", "quote", "quoteUri", "quoteUrl", "_misskey_quote", "quoteAuthorization",
+    "interactionPolicy", "content", "source", "proof",
 )  # fmt: skip
 ACTOR_FIELDS = (
     "id", "inbox", "outbox", "followers", "following", "featured", "featuredTags", "endpoints", "publicKey", "assertionMethod", "icon", "image",
@@ -162,6 +162,7 @@ def _usual(kind: str, erin: Actor, frank: Actor, ours: str, post: str) -> list[J
         "Follow": [{"object": ours}],
         "Like": [{"object": post}],
         "Move": [{"object": erin.uri, "target": frank.uri}],
+        "QuoteRequest": [{"object": post, "instrument": f"{erin.uri}/notes/1"}],
         "Reject": [{"object": follow}],
         "Remove": [{"object": f"{erin.uri}/notes/1", "target": f"{erin.uri}/featured"}],
         "Undo": [{"object": like}, {"object": {**like, "type": "Announce"}}],

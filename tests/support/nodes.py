@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 from starlette.types import ASGIApp
 
-from fediverse.actions import access, accounts, domains
+from fediverse.actions import access, accounts, domains, profiles
 from fediverse.actions.domains import NewRule
 from fediverse.app import create_app, open_node
 from fediverse.clock import Clock
@@ -17,6 +17,7 @@ from fediverse.policy.domains import Effect
 from fediverse.remote.transport import Switchboard
 from fediverse.settings import Settings
 from fediverse.workers.runner import settle
+from tests.support.contract import require_contract
 
 PASSWORD = "correct horse battery"
 
@@ -60,15 +61,19 @@ class RunningNode:
                 role=role,
             )
             if locked:
-                await accounts.update_profile(self.node, account_id, accounts.ProfileChange(locked=True))
+                await profiles.update_profile(self.node, account_id, profiles.ProfileChange(locked=True))
             token = await access.issue_token(self.node, account_id, ["read", "write", "follow", "push", "profile"])
         client = await self._exits.enter_async_context(self.browser({"authorization": f"Bearer {token}"}))
         return Person(account_id, username, token, client, self.host)
 
     def browser(self, headers: dict[str, str] | None = None) -> httpx2.AsyncClient:
-        """A client with cookies of its own."""
+        """A client with cookies of its own. It holds every answer of the client API against the published schema."""
         return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(self.app), base_url=f"http://{self.host}", headers=headers, timeout=30
+            transport=httpx2.ASGITransport(self.app),
+            base_url=f"http://{self.host}",
+            headers=headers,
+            timeout=30,
+            event_hooks={"response": [require_contract]},
         )
 
     async def allow(self, host: str, **rule: object) -> None:

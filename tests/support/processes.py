@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import httpx2
 
-from fediverse.actions import access, accounts, domains
+from fediverse.actions import access, accounts, domains, profiles
 from fediverse.actions.domains import NewRule
 from fediverse.app import open_node
 from fediverse.policy.domains import Effect
@@ -105,10 +105,20 @@ class ServedNode:
                 node, username=username, email=email, password=PASSWORD, role=role, display_name=username.capitalize()
             )
             if locked:
-                await accounts.update_profile(node, account_id, accounts.ProfileChange(locked=True))
-            token = await access.issue_token(node, account_id, SCOPES)
+                await profiles.update_profile(node, account_id, profiles.ProfileChange(locked=True))
+            staff = [] if role == "user" else ["admin:read", "admin:write"]
+            token = await access.issue_token(node, account_id, [*SCOPES, *staff])
         uri = f"{self.origin}/users/{username}"
         return ServedPerson(account_id, username, email, token, uri, self.client(token))
+
+    def command(self, *words: str) -> str:
+        """What `fediverse WORDS` prints at this node, while it runs. Fails with its words when it did not succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "fediverse", *words],
+            env=environment_of(self.settings), cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_S, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def allow(self, host: str) -> None:
         asyncio.run(self._allow(host))
@@ -157,27 +167,26 @@ def served_node(domain: str, folder: Path, database_url: str, **environment: str
         process.wait(timeout=30)
 
 
-def serve(settings: Settings, port: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment with the node's settings in it."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FEDIVERSE_")}
+    return inherited | {
+        "FEDIVERSE_DOMAIN": settings.domain,
+        "FEDIVERSE_BASE_URL": settings.origin,
+        "FEDIVERSE_DATA_DIR": str(settings.data_dir),
+        "FEDIVERSE_KEYS_DIR": str(settings.keys_dir),
+        "FEDIVERSE_DATABASE_URL": settings.database,
+        "FEDIVERSE_DEVELOPMENT": "true",
+        "FEDIVERSE_RATE_LIMITS": "false",
+        "FEDIVERSE_LOG_FORMAT": "text",
+    }
+
+
+def serve(settings: Settings, port: int, log: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "fediverse", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("ab") as file:
         return subprocess.Popen(
-            command,
-            env=inherited
-            | {
-                "FEDIVERSE_DOMAIN": settings.domain,
-                "FEDIVERSE_BASE_URL": settings.origin,
-                "FEDIVERSE_DATA_DIR": str(settings.data_dir),
-                "FEDIVERSE_KEYS_DIR": str(settings.keys_dir),
-                "FEDIVERSE_DATABASE_URL": settings.database,
-                "FEDIVERSE_DEVELOPMENT": "true",
-                "FEDIVERSE_RATE_LIMITS": "false",
-                "FEDIVERSE_LOG_FORMAT": "text",
-            }
-            | environment,
-            cwd=REPOSITORY,
-            stdout=file,
-            stderr=file,
+            command, env=environment_of(settings) | environment, cwd=REPOSITORY, stdout=file, stderr=file
         )
 
 

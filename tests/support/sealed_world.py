@@ -13,6 +13,11 @@ from tests.support.nodes import Person, RunningNode
 # Where the refused host's name may stand nevertheless: in what people and allowed servers said, as words and as links that nobody follows without asking the
 # policy, and in what our administrators wrote down about it. In no other column of any table.
 WORDS = {
+    "account_warning": {"text"},
+    "account_list": {"title"},
+    "account_note": {"comment"},
+    "local_user": {"attribution_domains"},
+    "announcement": {"text"},
     "account": {
         "note",
         "note_source",
@@ -25,7 +30,7 @@ WORDS = {
         "avatar_remote_url",
     }
     | {"header_remote_url", "outbox_url", "followers_url", "following_url", "featured_url"},
-    "domain_rule": {"pattern", "reason"},
+    "domain_rule": {"pattern", "reason", "words"},
     "emoji": {"remote_url"},
     "event": {"data"},
     "inbound_activity": {"body", "problem"},
@@ -35,6 +40,7 @@ WORDS = {
     "post": {"content", "source", "summary", "title", "url", "reply_to_uri"},
     "post_edit": {"content", "source", "summary"},
     "post_search": {"content", "words", "text"},
+    "quote": {"quoted_uri", "approval_uri"},
     "refused_contact": {"host"},
     "report": {"comment"},
 }

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from fediverse.actions import accounts as account_verbs
+from fediverse.actions import profiles
 from fediverse.actions.access import issue_token
 from fediverse.queries import accounts, relations, timelines
 from fediverse.queries.views import AccountView, Page, PostView, RelationshipView
@@ -93,7 +93,7 @@ async def test_profile_shows_whom_somebody_follows_unless_it_is_hidden(
     page = await visitor.open("/@carol")
     await visitor.press(page, f"/accounts/{carol.id}/follow")
     with home.node.database.active():
-        await account_verbs.update_profile(home.node, alice.id, account_verbs.ProfileChange(hide_collections=True))
+        await profiles.update_profile(home.node, alice.id, profiles.ProfileChange(hide_collections=True))
 
     own = await visitor.open("/@alice/following")
     async with visiting(home, carol) as other:

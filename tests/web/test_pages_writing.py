@@ -122,7 +122,7 @@ async def test_post_that_is_too_long_comes_back_with_its_text(
 async def test_picture_survives_a_refused_post(home: RunningNode, alice: Person, visitor: Visitor) -> None:
     """The upload is kept and goes out with the mended post, with its description."""
     page = await visitor.open("/compose")
-    files = {"picture_0": ("teal.png", picture(), "image/png")}
+    files = {"file_0": ("teal.png", picture(), "image/png")}
 
     refused = await visitor.press(page, "/compose", files, text="x" * 5001, alt_0="a teal field")
     mended = await visitor.press(refused, "/compose", text="short")
@@ -136,7 +136,7 @@ async def test_picture_survives_a_refused_post(home: RunningNode, alice: Person,
 async def test_file_that_is_no_picture_is_refused_with_the_text_kept(visitor: Visitor) -> None:
     """The reason stands on the page."""
     page = await visitor.open("/compose")
-    files = {"picture_0": ("notes.png", b"not a picture", "image/png")}
+    files = {"file_0": ("notes.png", b"not a picture", "image/png")}
 
     answer = await visitor.press(page, "/compose", files, text="see the picture")
 
@@ -149,7 +149,7 @@ async def test_file_that_is_too_large_is_refused_with_the_text_kept(nodes: MakeN
     """By the node's own limit."""
     small = await nodes("small", max_media_bytes=1024 * 1024)
     zoe = await small.person("zoe")
-    files = {"picture_0": ("large.png", picture() + b"x" * 1024 * 1024, "image/png")}
+    files = {"file_0": ("large.png", picture() + b"x" * 1024 * 1024, "image/png")}
     async with visiting(small, zoe) as visitor:
         page = await visitor.open("/compose")
 

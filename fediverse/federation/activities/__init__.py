@@ -16,6 +16,7 @@ from fediverse import events, log
 from fediverse.actions import resolve
 from fediverse.activitystreams.activities import Activity
 from fediverse.errors import FediverseError, Unreachable
+from fediverse.federation import votes
 from fediverse.federation.activities import (
     accept,
     add,
@@ -27,6 +28,7 @@ from fediverse.federation.activities import (
     follow,
     like,
     move,
+    quote_request,
     reject,
     remove,
     undo,
@@ -86,6 +88,7 @@ HEARD: Mapping[str, Kind] = registry(
         ("Follow", follow),
         ("Like", like),
         ("Move", move),
+        ("QuoteRequest", quote_request),
         ("Reject", reject),
         ("Remove", remove),
         ("Undo", undo),
@@ -99,6 +102,13 @@ TOLD: Mapping[type[events.Event], Build] = registry(
         (events.PostPublished, create.build),
         (events.PostEdited, update.build),
         (events.PostDeleted, delete.build),
+        (events.PostRefreshed, update.build),
+        (events.QuoteRequested, quote_request.build),
+        (events.QuoteAccepted, quote_request.build_answer),
+        (events.QuoteRejected, quote_request.build_answer),
+        (events.QuoteRevoked, quote_request.build_revocation),
+        (events.PollVoted, votes.build),
+        (events.PollCounted, update.build),
         (events.PostBoosted, announce.build),
         (events.BoostUndone, undo.build),
         (events.PostLiked, like.build),
@@ -112,6 +122,7 @@ TOLD: Mapping[type[events.Event], Build] = registry(
         (events.PostPinned, add.build),
         (events.PostUnpinned, remove.build),
         (events.AccountMoved, move.build),
+        (events.AccountDeleted, delete.build),
         (events.ContentReported, flag.build),
     ]
 )

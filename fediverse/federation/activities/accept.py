@@ -1,11 +1,11 @@
-"""Accept: a request to follow is granted (ActivityPub §6.6, §7.6). It counts only for what one of our people asked of that very actor.
+"""Accept: a request to follow, or to quote (FEP-044f), is granted (ActivityPub §6.6, §7.6). It counts only for what one of our people asked of that very actor.
 
 Servers name the Follow by its id, or embed a copy; some make up the id of the copy. The id that we gave is looked at first, then who asked whom.
 """
 
 from dataclasses import dataclass
 
-from fediverse.actions import relations
+from fediverse.actions import quotes, relations
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.activitystreams.building import embedded
@@ -15,6 +15,7 @@ from fediverse.errors import NotFound, Refused
 from fediverse.events import FollowAccepted
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.outgoing import Outgoing, new_id, remote
+from fediverse.federation.quotes import AnsweredQuote, accepted
 from fediverse.federation.standing import local_account, sender_of
 from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
@@ -35,14 +36,19 @@ def wants(activity: Activity) -> Wants:  # noqa: ARG001 - the same for every typ
     return NOTHING
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Answered:
+async def verify(node: Node, admitted: AdmittedActivity) -> Answered | AnsweredQuote:
     """Whose request is granted. Raises Refused when it was made to somebody else, NotFound when it was never made."""
     sender = await sender_of(node, admitted)
-    return Answered(sender.id, await our_follower(node, admitted.activity, sender))
+    approval = await accepted(node, admitted.activity, sender)
+    return approval or Answered(sender.id, await our_follower(node, admitted.activity, sender))
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Answered) -> None:  # noqa: ARG001 - the same for every type
-    await relations.accept(node, verified.target_id, verified.follower_id)
+async def apply(node: Node, admitted: AdmittedActivity, verified: Answered | AnsweredQuote) -> None:  # noqa: ARG001 - the same for every type
+    match verified:
+        case AnsweredQuote(post_id=post_id, stamp_uri=stamp_uri):
+            await quotes.receive_answer(node, post_id, stamp_uri)
+        case Answered(target_id=target_id, follower_id=follower_id):
+            await relations.accept(node, target_id, follower_id)
 
 
 async def build(node: Node, event: FollowAccepted) -> Outgoing | None:

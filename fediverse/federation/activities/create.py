@@ -14,7 +14,7 @@ from fediverse.activitystreams.tags import mentions_of
 from fediverse.activitystreams.values import ids_of
 from fediverse.errors import Malformed, NotFound, Refused
 from fediverse.events import PostPublished
-from fediverse.federation import documents
+from fediverse.federation import documents, votes
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.gate import is_ours
 from fediverse.federation.outgoing import Outgoing
@@ -44,22 +44,29 @@ def wants(activity: Activity) -> Wants:
     return Wants(hinted_accounts=named, hinted_posts=answered)
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Written | None:
-    """The post, or None when it was fetched and kept already. Raises Malformed and Refused when it is not its sender's, or for nobody here."""
+async def verify(node: Node, admitted: AdmittedActivity) -> Written | votes.Votes | None:
+    """The post, or votes in a poll of ours, or None when it was fetched and kept already. Raises Malformed and Refused when it is not its sender's, or
+    for nobody here.
+    """
     sender = await sender_of(node, admitted)
+    several = votes.several_in(admitted.activity)
+    if several:
+        return await votes.verify(node, sender, several)
     if admitted.activity.object is None:
         await _require_fetched(node, admitted, sender)
         return None
     post = authored_post(node, admitted, sender)
     if post.looks_like_vote:
-        raise Refused("A vote for a poll that is not here")
+        return await votes.verify(node, sender, [post])
     await require_audience(node, post, sender)
     await _require_visible_parent(node, post, sender)
     return Written(sender.id, post)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Written | None) -> None:  # noqa: ARG001 - the same for every type
-    if verified is not None:
+async def apply(node: Node, admitted: AdmittedActivity, verified: Written | votes.Votes | None) -> None:  # noqa: ARG001 - the same for every type
+    if isinstance(verified, votes.Votes):
+        await votes.apply(node, verified)
+    elif verified is not None:
         await received.receive(node, verified.post, verified.author_id)
 
 

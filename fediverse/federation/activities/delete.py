@@ -1,4 +1,4 @@
-"""Delete: a post or an actor is gone (ActivityPub §6.4, §7.4; Tombstone, FEP-4f05). The owner alone may.
+"""Delete: a post, an actor or the approval of a quote is gone (ActivityPub §6.4, §7.4; Tombstone, FEP-4f05; FEP-044f). The owner alone may.
 
 A Delete asks nobody anything: of an actor that we never knew it costs no fetch (`receive.admit` answers it), and one that comes before its Create is
 remembered, so that the Create finds its place taken.
@@ -6,13 +6,13 @@ remembered, so that the Create finds its place taken.
 
 from dataclasses import dataclass
 
-from fediverse.actions import accounts, received
+from fediverse.actions import accounts, quotes, received
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.activitystreams.building import embedded, tombstone
 from fediverse.activitystreams.values import PUBLIC
 from fediverse.errors import Refused
-from fediverse.events import PostDeleted
+from fediverse.events import AccountDeleted, PostDeleted
 from fediverse.federation import documents
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.outgoing import Outgoing
@@ -25,7 +25,7 @@ from fediverse.queries import posts
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """*uri* of a post of the account, or None: the account itself."""
+    """*uri* of a post or a quote authorization of the account, or None: the account itself."""
 
     account_id: int
     uri: str | None
@@ -50,11 +50,14 @@ async def apply(node: Node, admitted: AdmittedActivity, verified: Gone) -> None:
     if verified.uri is None:
         await accounts.delete_remote(node, verified.account_id)
     else:
+        await quotes.receive_revocation(node, verified.uri, verified.account_id)
         await received.receive_delete(node, verified.uri, verified.account_id)
 
 
-async def build(node: Node, event: PostDeleted) -> Outgoing | None:
-    """To everybody who may have the post, and None for one that never left."""
+async def build(node: Node, event: PostDeleted | AccountDeleted) -> Outgoing | None:
+    """To everybody who may have the post, and None for one that never left; of an account, to everybody who had to do with it."""
+    if isinstance(event, AccountDeleted):
+        return _account_gone(node, event)
     post = await posts.of_our_own(node, event.post_id)
     if post.local_only:
         return None
@@ -68,4 +71,14 @@ async def build(node: Node, event: PostDeleted) -> Outgoing | None:
         to_accounts=tuple(event.mentioned),
         to_followers=post.visibility != "direct",
         to_holders_of=post.id,
+    )
+
+
+def _account_gone(node: Node, event: AccountDeleted) -> Outgoing:
+    gone = new_activity("Delete", f"{event.uri}#delete", event.uri, event.uri, (PUBLIC,), published=node.clock.now())
+    return Outgoing(
+        activity=gone,
+        account_id=event.account_id,
+        to_accounts=tuple(event.known_to),
+        to_holders_of_all_by=event.account_id,
     )

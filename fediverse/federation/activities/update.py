@@ -15,7 +15,7 @@ from fediverse.activitystreams.shapes import shape_of
 from fediverse.activitystreams.values import PUBLIC
 from fediverse.clock import to_ms
 from fediverse.errors import Malformed, Refused
-from fediverse.events import KeysRotated, PostEdited, ProfileUpdated
+from fediverse.events import KeysRotated, PollCounted, PostEdited, PostRefreshed, ProfileUpdated
 from fediverse.federation import documents
 from fediverse.federation.activities.create import authored_post, require_audience
 from fediverse.federation.admitted import AdmittedActivity
@@ -25,6 +25,7 @@ from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
 from fediverse.queries import posts
 from fediverse.queries.accounts import account
+from fediverse.queries.polls import voters_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ async def verify(node: Node, admitted: AdmittedActivity) -> RemoteActor | Edited
         return actor
     post = authored_post(node, admitted, sender)
     known = await posts.id_of_uri(node, post.uri) is not None
+    if post.looks_like_vote and not known:
+        raise Refused("A vote cannot be changed")
     if not known:
         await require_audience(node, post, sender)
     return Edited(sender.id, post, known)
@@ -73,9 +76,13 @@ async def apply(node: Node, admitted: AdmittedActivity, verified: RemoteActor | 
             pass
 
 
-async def build(node: Node, event: PostEdited | ProfileUpdated | KeysRotated) -> Outgoing | None:
+async def build(
+    node: Node, event: PostEdited | PostRefreshed | PollCounted | ProfileUpdated | KeysRotated
+) -> Outgoing | None:
     if isinstance(event, PostEdited):
         return await _build_edit(node, event)
+    if isinstance(event, PollCounted | PostRefreshed):
+        return await _build_unedited(node, event)
     profile = await account(node, None, event.account_id)
     document = await documents.actor(node, profile)
     updated = new_activity(
@@ -104,6 +111,25 @@ async def _build_edit(node: Node, event: PostEdited) -> Outgoing | None:
         account_id=post.author.id,
         to_accounts=tuple(mention.account_id for mention in post.mentions),
         to_followers=post.visibility != "direct",
+        to_holders_of=post.id,
+        shows=post.id,
+    )
+
+
+async def _build_unedited(node: Node, event: PollCounted | PostRefreshed) -> Outgoing | None:
+    """The post as it is now, with the counts of its poll and what is approved of its quote, for who has it and who voted; its `updated` stays, since
+    nobody wrote anything.
+    """
+    post = await posts.of_our_own(node, event.post_id)
+    if post.local_only:
+        return None
+    to, cc = documents.addressing(post)
+    document = documents.post(node, post)
+    counted = new_activity("Update", new_id(node), post.author.uri, document, to, cc, published=node.clock.now())
+    return Outgoing(
+        activity=counted,
+        account_id=post.author.id,
+        to_accounts=await voters_elsewhere(node, post.id),
         to_holders_of=post.id,
         shows=post.id,
     )

@@ -1,13 +1,16 @@
-"""Accounts: as everybody sees them, as their owner does, and how one stands to another."""
+"""Accounts: as everybody sees them, and as their owner does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fediverse.mastodon.entities.custom_emojis import custom_emoji
 from fediverse.mastodon.entities.values import Entity, day, moment, moment_or_null
-from fediverse.queries.views import AccountView, RelationshipView, UserView
-from fediverse.text.sanitise import plain_text
+from fediverse.queries.views import AccountView, UserView
 
-_ROLE_NAMES = {"moderator": ("1", "Moderator"), "admin": ("2", "Admin")}
+# The bits of the API: everything; and to see the dashboard and the log, handle reports, tags and people.
+_ADMINISTRATE = 1 << 0
+_MODERATE = 1 << 2 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 10
+_ROLES = {"moderator": ("1", "Moderator", _MODERATE), "admin": ("2", "Admin", _ADMINISTRATE)}
 
 
 def account(view: AccountView, moved: AccountView | None = None) -> Entity:
@@ -29,10 +32,10 @@ def account(view: AccountView, moved: AccountView | None = None) -> Entity:
         "uri": view.uri,
         "avatar": view.avatar_url,
         "avatar_static": view.avatar_url,
-        "avatar_description": "",
+        "avatar_description": view.avatar_alt,
         "header": view.header_url,
         "header_static": view.header_url,
-        "header_description": "",
+        "header_description": view.header_alt,
         "followers_count": max(view.followers_count, 0),
         "following_count": max(view.following_count, 0),
         "statuses_count": max(view.posts_count, 0),
@@ -40,12 +43,17 @@ def account(view: AccountView, moved: AccountView | None = None) -> Entity:
         "hide_collections": view.hide_collections,
         "emojis": [custom_emoji(emoji) for emoji in view.emojis],
         "roles": [],
-        "fields": []
-        if view.suspended
-        else [{"name": name, "value": value, "verified_at": None} for name, value in view.fields],
+        "fields": [] if view.suspended else _fields(view, [value for _name, value in view.fields]),
+        "show_media": view.show_media,
+        "show_media_replies": view.show_media_replies,
+        "show_featured": view.show_featured,
     }
     if view.suspended:
         entity["suspended"] = True
+    if view.limited:
+        entity["limited"] = True
+    if view.memorial:
+        entity["memorial"] = True
     if moved is not None:
         entity["moved"] = account(moved)
     return entity
@@ -65,16 +73,52 @@ def credential_account(
             "sensitive": user.default_sensitive,
             "language": user.default_language or None,
             "note": view.note_source,
-            "fields": [{"name": name, "value": plain_text(value), "verified_at": None} for name, value in view.fields],
+            "fields": _fields(view, view.field_sources),
             "follow_requests_count": follow_requests,
             "hide_collections": view.hide_collections,
             "discoverable": view.discoverable,
             "indexable": view.indexable,
-            "quote_policy": "nobody",
-            "attribution_domains": [],
+            "quote_policy": user.default_quote_policy,
+            "attribution_domains": list(user.attribution_domains),
         },
-        "role": _role(user.role),
+        "role": role(user.role),
     }
+
+
+def profile(view: AccountView, user: UserView) -> Entity:
+    """The caller's own profile for editing: texts as typed, and no pictures but one's own."""
+    avatar = view.avatar_url if view.has_avatar else None
+    header = view.header_url if view.has_header else None
+    return {
+        "id": str(view.id),
+        "display_name": view.display_name,
+        "note": view.note_source,
+        "fields": _fields(view, view.field_sources),
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "avatar_description": view.avatar_alt,
+        "header": header,
+        "header_static": header,
+        "header_description": view.header_alt,
+        "locked": view.locked,
+        "bot": view.bot,
+        "hide_collections": view.hide_collections,
+        "discoverable": view.discoverable,
+        "indexable": view.indexable,
+        "show_media": view.show_media,
+        "show_media_replies": view.show_media_replies,
+        "show_featured": view.show_featured,
+        "attribution_domains": list(user.attribution_domains),
+    }
+
+
+def _fields(view: AccountView, values: Sequence[str]) -> list[Entity]:
+    """The details with *values* as they are shown, or as they were typed; and since when a link among them is known to be the account's."""
+    verified = view.fields_verified or (None,) * len(view.fields)
+    return [
+        {"name": name, "value": value, "verified_at": moment_or_null(when)}
+        for (name, _shown), value, when in zip(view.fields, values, verified, strict=True)
+    ]
 
 
 def preferences(user: UserView) -> Entity:
@@ -82,35 +126,14 @@ def preferences(user: UserView) -> Entity:
         "posting:default:visibility": user.default_visibility,
         "posting:default:sensitive": user.default_sensitive,
         "posting:default:language": user.default_language or None,
-        "posting:default:quote_policy": "nobody",
+        "posting:default:quote_policy": user.default_quote_policy,
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,
         "reading:autoplay:gifs": False,
     }
 
 
-def relationship(view: RelationshipView) -> Entity:
-    return {
-        "id": str(view.account_id),
-        "following": view.following,
-        "showing_reblogs": view.showing_boosts,
-        "notifying": view.notifying,
-        "languages": list(view.languages) or None,
-        "followed_by": view.followed_by,
-        "blocking": view.blocking,
-        "blocked_by": view.blocked_by,
-        "muting": view.muting,
-        "muting_notifications": view.muting_notifications,
-        "muting_expires_at": moment_or_null(view.muting_expires_at),
-        "requested": view.requested,
-        "requested_by": view.requested_by,
-        "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
-    }
-
-
-def _role(role: str) -> Entity:
-    """Permissions stay "0": they speak of an administration by clients that this node does not offer."""
-    number, name = _ROLE_NAMES.get(role, ("-99", ""))
-    return {"id": number, "name": name, "color": "", "permissions": "0", "highlighted": False}
+def role(name: str) -> Entity:
+    """The role called *name* here; an empty or unknown one is everybody's. The permissions are bits of the API, as a decimal number."""
+    number, shown, permissions = _ROLES.get(name, ("-99", "", 0))
+    return {"id": number, "name": shown, "color": "", "permissions": str(permissions), "highlighted": False}

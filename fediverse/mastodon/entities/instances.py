@@ -1,28 +1,37 @@
 """The node as clients ask for it before anybody signs in (v2 and v1), and its texts.
 
-Clients switch features on by what stands here, so it says no more than what works: `api_versions.mastodon` stays below the versions whose
-endpoints are missing (2 is grouped notifications, 7 quotes), and there is no streaming address.
+Clients switch features on by what stands here, so it says no more than what works: `api_versions.mastodon` is 7 (grouped notifications, blurring
+filters, quotes); collections, which 10 would promise, are not there.
 """
 
 import html
+from collections.abc import Sequence
 from datetime import datetime
 
 from fediverse import __version__
+from fediverse.mastodon.entities.reports import rule
 from fediverse.mastodon.entities.values import AbsoluteUrl, Entity, moment
-from fediverse.policy import content
+from fediverse.policy import content, polls
+from fediverse.queries.house_rules import HouseRuleView
 from fediverse.queries.views import NodeCounts
 from fediverse.settings import Settings
-from fediverse.storage.images import MAX_PIXELS, SUPPORTED_TYPES
+from fediverse.storage.file_types import SUPPORTED_TYPES
 from fediverse.text.mentions import URL_COUNTS_AS
 
-API_VERSION = 1
+API_VERSION = 7
 # Must begin with digits, and must not hold the name of other software that clients treat in their own way.
 COMPATIBLE_VERSION = f"4.5.0 (compatible; fediverse {__version__})"
-_FRAME_RATE_LIMIT = 120
 _LANGUAGES = {"en": "English", "fr": "Français"}
 
 
-def instance(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Entity:
+def instance(
+    settings: Settings,
+    counts: NodeCounts,
+    uri: AbsoluteUrl,
+    rules: Sequence[HouseRuleView] = (),
+    push_key: str = "",
+) -> Entity:
+    """*push_key* is what devices subscribe to push with; where nothing is pushed there is no word of it."""
     return {
         "domain": settings.host,
         "account_domain": settings.domain,
@@ -36,14 +45,15 @@ def instance(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Entity
         "languages": [code for code, _name in _languages(settings)],
         "configuration": _configuration(settings)
         | {
-            "urls": {},
+            "urls": {"streaming": _streaming(uri)},
             "translation": {"enabled": False},
             "limited_federation": True,
             "timelines_access": {
                 feed: {"local": "authenticated", "remote": "authenticated"}
                 for feed in ("live_feeds", "hashtag_feeds", "trending_link_feeds")
             },
-        },
+        }
+        | ({"vapid": {"public_key": push_key}} if push_key else {}),
         "registrations": {
             "enabled": False,
             "approval_required": False,
@@ -53,12 +63,14 @@ def instance(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Entity
             "url": None,
         },
         "contact": {"email": settings.contact_email, "account": None},
-        "rules": [],
+        "rules": [rule(one) for one in rules],
         "api_versions": {"mastodon": API_VERSION},
     }
 
 
-def instance_v1(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Entity:
+def instance_v1(
+    settings: Settings, counts: NodeCounts, uri: AbsoluteUrl, rules: Sequence[HouseRuleView] = ()
+) -> Entity:
     """For clients older than v2, and for those that never asked for it (toot, Pinafore). The thumbnail is a plain text here."""
     return {
         "uri": settings.host,
@@ -67,7 +79,7 @@ def instance_v1(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Ent
         "description": settings.description,
         "email": settings.contact_email,
         "version": COMPATIBLE_VERSION,
-        "urls": {"streaming_api": ""},  # toot and megalodon want a text here; an empty one opens no socket
+        "urls": {"streaming_api": _streaming(uri)},
         "stats": {"user_count": counts.users, "status_count": counts.posts, "domain_count": counts.hosts},
         "thumbnail": uri("/static/header-missing.png"),
         "languages": [code for code, _name in _languages(settings)],
@@ -77,8 +89,13 @@ def instance_v1(settings: Settings, counts: NodeCounts, uri: AbsoluteUrl) -> Ent
         "configuration": _configuration(settings),
         "max_toot_chars": settings.max_post_characters,
         "contact_account": None,
-        "rules": [],
+        "rules": [rule(one) for one in rules],
     }
+
+
+def _streaming(uri: AbsoluteUrl) -> str:
+    """Where clients open a WebSocket; they append the path themselves."""
+    return uri("").replace("http", "ws", 1)
 
 
 def languages(settings: Settings) -> list[Entity]:
@@ -108,7 +125,7 @@ def _languages(settings: Settings) -> list[tuple[str, str]]:
 def _configuration(settings: Settings) -> Entity:
     return {
         "accounts": {
-            "max_featured_tags": 0,
+            "max_featured_tags": content.MAX_FEATURED_TAGS,
             "max_pinned_statuses": content.MAX_PINS,
             "max_profile_fields": content.MAX_FIELDS,
             "profile_field_name_limit": content.MAX_FIELD_CHARACTERS,
@@ -125,16 +142,16 @@ def _configuration(settings: Settings) -> Entity:
             "supported_mime_types": list(SUPPORTED_TYPES),
             "description_limit": content.MAX_ALT_CHARACTERS,
             "image_size_limit": settings.max_media_bytes,
-            "image_matrix_limit": MAX_PIXELS,
-            "video_size_limit": settings.max_media_bytes,
-            "video_matrix_limit": MAX_PIXELS,
-            "video_frame_rate_limit": _FRAME_RATE_LIMIT,
+            "image_matrix_limit": settings.max_image_pixels,
+            "video_size_limit": settings.max_video_bytes,
+            "video_matrix_limit": settings.max_video_pixels,
+            "video_frame_rate_limit": settings.max_video_frame_rate,
         },
         # Clients take these for granted when their composer opens, polls or not.
         "polls": {
-            "max_options": 4,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2_629_746,
+            "max_options": polls.MAX_OPTIONS,
+            "max_characters_per_option": polls.MAX_OPTION_CHARACTERS,
+            "min_expiration": polls.MIN_DURATION_S,
+            "max_expiration": polls.MAX_DURATION_S,
         },
     }

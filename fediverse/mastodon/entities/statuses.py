@@ -4,7 +4,10 @@ import html
 
 from fediverse.mastodon.entities.accounts import account
 from fediverse.mastodon.entities.custom_emojis import custom_emoji
+from fediverse.mastodon.entities.filters import filter_result
 from fediverse.mastodon.entities.media import media_attachment
+from fediverse.mastodon.entities.polls import poll
+from fediverse.mastodon.entities.quotes import quote, quote_approval, shallow_quote
 from fediverse.mastodon.entities.values import AbsoluteUrl, Entity, identifier, moment, moment_or_null, tag_url
 from fediverse.queries.views import ContextView, EditView, PostView
 from fediverse.text.sanitise import plain_text
@@ -49,7 +52,7 @@ def edit(view: EditView, post: PostView) -> Entity:
         "sensitive": view.sensitive,
         "created_at": moment(view.created_at),
         "account": account(post.author),
-        "poll": None,
+        "poll": {"options": [{"title": title} for title in view.poll]} if view.poll else None,
         "media_attachments": [media_attachment(media) for media in view.media],
         "emojis": [custom_emoji(emoji) for emoji in post.emojis],
     }
@@ -62,7 +65,8 @@ def context(view: ContextView, viewer: int, uri: AbsoluteUrl) -> Entity:
     }
 
 
-def _plain(view: PostView, viewer: int, uri: AbsoluteUrl) -> Entity:
+def _plain(view: PostView, viewer: int, uri: AbsoluteUrl, *, nested: bool = False) -> Entity:
+    """*nested*: inside another that quotes it."""
     entity: Entity = {
         "id": str(view.id),
         "uri": view.uri,
@@ -98,12 +102,16 @@ def _plain(view: PostView, viewer: int, uri: AbsoluteUrl) -> Entity:
         "favourited": view.liked,
         "reblogged": view.boosted,
         "bookmarked": view.bookmarked,
-        "muted": False,
-        "filtered": [],
+        "muted": view.thread_muted,
+        "filtered": [filter_result(match) for match in view.filtered],
         "reblog": None,
         "card": None,
-        "poll": None,
-        "quote": None,
+        "poll": poll(view.poll, view.emojis) if view.poll else None,
+        "quote": shallow_quote(view)
+        if nested
+        else quote(view, lambda quoted: _plain(quoted, viewer, uri, nested=True)),
+        "quotes_count": max(view.quotes_count, 0),
+        "quote_approval": quote_approval(view),
     }
     if view.author.id == viewer:
         entity["pinned"] = view.pinned

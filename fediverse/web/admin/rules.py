@@ -16,7 +16,7 @@ DIRECTIONS: Final = (
     (Direction.OUT_DELIVER, sentence("We send to them")),
     (Direction.IN_GET, sentence("They read from us")),
     (Direction.OUT_FETCH, sentence("We read from them")),
-    (Direction.MEDIA, sentence("Pictures")),
+    (Direction.MEDIA, sentence("Pictures and files")),
     (Direction.DISCOVERY, sentence("Looking people up")),
 )
 EFFECTS: Final = {
