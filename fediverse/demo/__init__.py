@@ -4,6 +4,7 @@ Everything is real: separate processes, the command line's own `serve`, posts th
 is verified by the nodes' own answers and by what gamma received, and the exit status says whether all held.
 """
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +15,8 @@ from fediverse.demo.story import tell
 
 
 def run(*, check: bool, folder: Path | None = None, first_port: int = 8001) -> int:
-    """Run the demo; the exit status. Without *check* the nodes go on serving until Ctrl-C. *folder* keeps the data, else it goes with the demo."""
+    """Run the demo; the exit status. Without *check* the nodes go on serving until Ctrl-C or a TERM signal. *folder* keeps the data, else it goes with the demo."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the demo ends its nodes
     report = Report(sys.stdout)
     with (
         tempfile.TemporaryDirectory(prefix="fediverse-demo-") as temporary,

@@ -56,7 +56,7 @@ async def test_person_writes_reads_answers_and_leaves(
     await sign_in(page, "alice")
 
     await page.get_by_label("Your post").fill("The canteen opens on Monday #news")
-    await page.locator("summary", has_text="Pictures and files").click()
+    await page.locator("summary", has_text="Files").click()
     await page.get_by_label("File 1").set_input_files(
         {"name": "menu.png", "mimeType": "image/png", "buffer": picture()}
     )

@@ -15,15 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.processes import free_port
 
 START_S = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -151,7 +145,9 @@ def test_database_of_another_version_is_not_served(fediverse: CommandLine, word:
     fediverse.done("migrate")
     forget_one_migration(fediverse)
 
-    assert "fediverse migrate" in fediverse.refused(word)
+    where = [] if word == "worker" else ["--port", str(free_port())]
+
+    assert "fediverse migrate" in fediverse.refused(word, *where)
 
 
 def forget_one_migration(command_line: CommandLine) -> None:

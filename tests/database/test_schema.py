@@ -49,7 +49,7 @@ async def test_only_small_numbers_are_made_by_the_database(database: Database) -
         if counts:
             made.add(table)
 
-    assert made == {"home_entry", "marker", "notification", "refused_contact", "sent_post"}
+    assert made == {"home_entry", "marker", "notification", "push_delivery", "refused_contact", "sent_post"}
 
 
 async def test_whole_numbered_keys_are_row_numbers_on_sqlite(database: Database) -> None:
