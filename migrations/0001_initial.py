@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ("host", fields.CharField(default="", db_index=True, max_length=255)),
                 ("kind", fields.CharEnumField(default=AccountKind.PERSON, enum_type=AccountKind, max_length=20)),
                 ("uri", fields.CharField(unique=True, max_length=1024)),
-                ("url", fields.CharField(default="", max_length=1024)),
-                ("display_name", fields.CharField(default="", max_length=500)),
+                ("url", fields.CharField(default="", max_length=2048)),
+                ("display_name", fields.CharField(default="", max_length=2048)),
                 ("note", fields.TextField(default="")),
                 ("note_source", fields.TextField(default="")),
                 ("fields_shown", fields.JSONField(default=list)),
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", fields.BigIntField(primary_key=True, generated=False)),
                 ("uri", fields.CharField(unique=True, max_length=1024)),
-                ("url", fields.CharField(default="", max_length=1024)),
+                ("url", fields.CharField(default="", max_length=2048)),
                 (
                     "author",
                     fields.ForeignKeyField(
@@ -549,7 +549,7 @@ class Migration(migrations.Migration):
                 ("content", fields.TextField(default="")),
                 ("source", fields.TextField(default="")),
                 ("source_format", fields.CharField(default="plain", max_length=20)),
-                ("summary", fields.CharField(default="", max_length=1000)),
+                ("summary", fields.CharField(default="", max_length=5000)),
                 ("sensitive", fields.BooleanField(default=False)),
                 ("language", fields.CharField(default="", max_length=12)),
                 ("visibility", fields.CharEnumField(enum_type=Visibility, max_length=20)),
@@ -736,7 +736,7 @@ class Migration(migrations.Migration):
                 ),
                 ("content", fields.TextField(default="")),
                 ("source", fields.TextField(default="")),
-                ("summary", fields.CharField(default="", max_length=1000)),
+                ("summary", fields.CharField(default="", max_length=5000)),
                 ("sensitive", fields.BooleanField(default=False)),
                 ("media", fields.JSONField(default=list)),
                 ("created_at", InstantField()),

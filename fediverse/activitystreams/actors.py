@@ -34,7 +34,7 @@ from fediverse.text.sanitise import clean_html, clean_text
 
 ActorKind: TypeAlias = Literal["Person", "Service", "Application", "Group", "Organization"]
 
-MAX_USERNAME_CHARS: Final = 2_048
+MAX_USERNAME_CHARS: Final = 255
 MAX_NAME_CHARS: Final = 2_048
 MAX_SUMMARY_CHARS: Final = 20_000
 MAX_FIELDS: Final = 50

@@ -27,7 +27,7 @@ MAX_ALT_CHARS: Final = 10_000
 
 _MEDIA_TYPES = frozenset({"Document", "Image", "Audio", "Video"})
 _MEDIA_KINDS = ("image/", "video/", "audio/")
-_BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,164}")
+_BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,120}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
 

@@ -21,8 +21,9 @@ MAX_MENTIONS: Final = 400  # each of them may have to be looked up (T-347)
 MAX_HASHTAGS: Final = 100
 MAX_EMOJIS: Final = 200
 MAX_NAME_CHARS: Final = 2_048
+MAX_HASHTAG_CHARS: Final = 255
 
-_SHORTCODE = re.compile(r"[A-Za-z0-9_+.-]{1,200}")
+_SHORTCODE = re.compile(r"[A-Za-z0-9_+.-]{1,100}")
 _QUOTE_RELATIONS = frozenset(
     {"https://misskey-hub.net/ns#_misskey_quote", "http://fedibird.com/ns#quoteUri", "https://w3id.org/fep/044f#quote"}
 )
@@ -43,7 +44,7 @@ def hashtags_of(document: JSON) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for tag in _tags(document, "Hashtag"):
         name = unicodedata.normalize("NFC", string_of(tag.get("name")) or "").removeprefix("#")
-        if len(name) <= MAX_NAME_CHARS and whole_hashtag(name):
+        if len(name) <= MAX_HASHTAG_CHARS >= len(fold_tag(name)) and whole_hashtag(name):
             found.setdefault(fold_tag(name), name)
     return tuple(found.values())[:MAX_HASHTAGS]
 

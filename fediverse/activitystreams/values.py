@@ -17,7 +17,7 @@ from fediverse.errors import Malformed
 from fediverse.text.sanitise import safe_link
 
 PUBLIC: Final = "https://www.w3.org/ns/activitystreams#Public"
-MAX_URI_CHARS: Final = 2_048
+MAX_URI_CHARS: Final = 1_024
 
 _PUBLIC_SPELLINGS = frozenset({PUBLIC, "as:Public", "Public"})
 _TYPE_PREFIXES = (

@@ -25,7 +25,7 @@ class Post(Model):
 
     id = fields.BigIntField(primary_key=True, generated=False)
     uri = fields.CharField(max_length=1024, unique=True)
-    url = fields.CharField(max_length=1024, default="")
+    url = fields.CharField(max_length=2048, default="")
     author: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name="posts")
     author_id: int
     kind = fields.CharField(max_length=40, default="Note")
@@ -33,7 +33,7 @@ class Post(Model):
     content = fields.TextField(default="")
     source = fields.TextField(default="")
     source_format = fields.CharField(max_length=20, default="plain")
-    summary = fields.CharField(max_length=1000, default="")
+    summary = fields.CharField(max_length=5000, default="")
     sensitive = fields.BooleanField(default=False)
     language = fields.CharField(max_length=12, default="")
     visibility = fields.CharEnumField(Visibility, max_length=20)
@@ -70,7 +70,7 @@ class PostEdit(Model):
     post_id: int
     content = fields.TextField(default="")
     source = fields.TextField(default="")
-    summary = fields.CharField(max_length=1000, default="")
+    summary = fields.CharField(max_length=5000, default="")
     sensitive = fields.BooleanField(default=False)
     media: fields.JSONField[list[dict[str, object]]] = fields.JSONField(default=list)
     poll_options = fields.TextField(default="[]", db_default="[]")

@@ -12,7 +12,7 @@ from fediverse.policy.domains import Direction
 from fediverse.queries import timelines
 from fediverse.queries.views import Page
 from tests.federation.scripted import JSON, PUBLIC, Actor, Apps, Keys, ScriptedServer, count, deliver, get, join, kept
-from tests.support.hostile import ODD, oddities
+from tests.support.hostile import ACTOR_FIELDS, ODD, POST_FIELDS, oddities
 from tests.support.nodes import Person, RunningNode
 
 BETA = "beta.localhost:9003"
@@ -260,3 +260,66 @@ async def test_ten_thousand_addressees_are_not_too_many(acme: RunningNode, dana:
     await acme.settle()
 
     assert await count(acme, "inbound_activity", "state <> 'applied'") == 0
+
+
+@pytest.mark.parametrize("length", [130, 300, 600, 1_100, 2_100, 11_000])
+async def test_no_long_value_is_a_fault_of_ours(acme: RunningNode, dana: Person, erin: Actor, length: int) -> None:
+    """T-344: a text, and an address, of any length in each field: cut, or refused, and never more than a column holds."""
+    ours = await published(dana)
+    longs = ("y" * length, f"{erin.uri}/" + "u" * length)
+    note = erin.note(7, inReplyTo=ours["uri"])
+    picture = {"type": "Image", "url": f"{erin.uri}/x.png", "mediaType": "image/png"}
+    tag = {"type": "Emoji", "name": ":x:", "icon": {"type": "Image", "url": f"{erin.uri}/e.png"}}
+    number = 0
+
+    for name in dict.fromkeys(
+        (
+            *POST_FIELDS,
+            *ACTOR_FIELDS,
+            "name",
+            "summary",
+            "content",
+            "language",
+            "blurhash",
+            "mediaType",
+            "preferredUsername",
+            "href",
+        )
+    ):
+        for value in longs:
+            number += 1
+            inside = {**note, "id": f"{erin.uri}/long/{length}/{number}"}
+            for changed in (
+                {**inside, name: value},
+                {
+                    **inside,
+                    "attachment": [{**picture, name: value}],
+                    "tag": [{**tag, name: value}, {"type": "Hashtag", "name": "#x", name: value}],
+                },
+                {
+                    **inside,
+                    "type": "Question",
+                    "endTime": "2030-01-01T00:00:00Z",
+                    "oneOf": [{"type": "Note", name: value}, {"type": "Note", "name": "b"}],
+                },
+            ):
+                number += 1
+                await deliver(
+                    acme,
+                    erin.says(
+                        "Create",
+                        {**changed, "id": f"{erin.uri}/long/{length}/{number}"} if name != "id" else changed,
+                        number,
+                        to=PUBLIC,
+                    ),
+                    erin,
+                )
+            await deliver(
+                acme, erin.says("Update", {**erin.document(), name: value}, 100_000 + number, to=PUBLIC), erin
+            )
+    await acme.settle()
+
+    faults = [
+        (row["type"], row["problem"], row["activity_id"]) for row in await kept(acme) if "internal" in row["problem"]
+    ]
+    assert faults == []
