@@ -92,8 +92,8 @@ def worker(context: typer.Context) -> None:
 
 
 def _run(settings: Settings, host: str, port: int, fd: int, *, working: bool) -> None:
-    with _listening(settings, host, port, fd) as listener, _stopped_by_the_server():
-        _run_until_done(_serve(settings, listener, working=working))
+    with _listening(settings, host, port, fd) as listener, _stopping_the_server() as servers:
+        _run_until_done(_serve(settings, listener, servers, working=working))
 
 
 def _run_until_done(main: Coroutine[object, object, None]) -> None:
@@ -102,7 +102,8 @@ def _run_until_done(main: Coroutine[object, object, None]) -> None:
         runner.run(main)
 
 
-async def _serve(settings: Settings, listener: socket.socket, *, working: bool) -> None:
+async def _serve(settings: Settings, listener: socket.socket, servers: list[Server], *, working: bool) -> None:
+    """Serve until a signal comes. The server is put into *servers*, where whoever is told of a signal finds it."""
     log_requests(settings.log_level)
     async with node_without_server(settings) as node, contextlib.AsyncExitStack() as beside:
         if working:
@@ -126,19 +127,26 @@ async def _serve(settings: Settings, listener: socket.socket, *, working: bool) 
         _log.info(
             "node.serving", domain=settings.domain, address="{}:{}".format(*listener.getsockname()[:2]), working=working
         )
+        servers.append(server)
         await server.serve(sockets=[listener])
 
 
 @contextlib.contextmanager
-def _stopped_by_the_server() -> Iterator[None]:
-    """The server stops at a signal, and then sends it once more to whoever listened before: nobody, so that the node is closed in order."""
+def _stopping_the_server() -> Iterator[list[Server]]:
+    """A signal ends the process while there is no server yet, and the server as soon as there is one, so that the node is closed in order.
 
-    def nothing(_number: int, _frame: FrameType | None) -> None:
-        """The server was told already."""
+    While it serves, the server hears signals itself; at its end it sends them once more to whoever listened before, which is here and changes nothing then.
+    """
+    servers: list[Server] = []
 
-    before = {number: signal.signal(number, nothing) for number in (signal.SIGINT, signal.SIGTERM)}
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not servers:
+            raise SystemExit(0)
+        servers[0].should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield servers
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
