@@ -10,6 +10,7 @@ from urllib.parse import urldefrag
 from fediverse.actions import accounts as keeping
 from fediverse.actions import peers, received
 from fediverse.activitystreams.actors import RemoteActor, parse_actor
+from fediverse.activitystreams.keys import key_owner
 from fediverse.activitystreams.objects import RemotePost, parse_post
 from fediverse.activitystreams.reading import read_document
 from fediverse.activitystreams.strict_json import JSON, parse
@@ -238,17 +239,11 @@ async def key(node: Node, key_id: str) -> PublicKey:
     The id may be a fragment of the actor (Mastodon), or a document of its own whose owner must be asked (GoToSocial).
     """
     found, _came_from = await _read(node, urldefrag(key_id).url, "key")
-    if "inbox" in found:
-        actor = (
-            parse_actor(await document(node, urldefrag(key_id).url, kind="actor"))
-            if id_of(found) != urldefrag(key_id).url
-            else parse_actor(found)
-        )
-    else:
-        owner = id_of(found.get("owner") or found.get("controller"))
-        if owner is None or not same_origin(owner, key_id, allow_http=node.settings.development):
-            raise SignatureRefused("The key names no owner of its own origin")
-        actor = await _fetch_actor(node, owner)
+    owner = key_owner(found, key_id)
+    if owner is None or not same_origin(owner, key_id, allow_http=node.settings.development):
+        raise SignatureRefused("The key names no owner of its own origin")
+    is_whole = "inbox" in found and owner == urldefrag(key_id).url
+    actor = parse_actor(found) if is_whole else await _fetch_actor(node, owner)
     if not same_origin(actor.uri, key_id, allow_http=node.settings.development) or key_id not in {
         one.id for one in actor.keys
     }:

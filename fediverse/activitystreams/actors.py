@@ -158,12 +158,6 @@ def _shared_inbox(document: JSON) -> str | None:
     return web_id_of(endpoints.get("sharedInbox")) if isinstance(endpoints, dict) else None
 
 
-def _moderators(group: JSON) -> str | None:
-    """The collection of moderators, which groups name as their author (FEP-1b12); people who are named there themselves are no collection."""
-    owner = group.get("attributedTo")
-    return web_id_of(owner) if isinstance(owner, str) else None
-
-
 def _fields(document: JSON) -> tuple[tuple[str, str], ...]:
     listed = [
         item

@@ -204,7 +204,7 @@ MASTODON: Sequence[Line] = (
     ("POST", "/api/v1/reports", reports.create),
     # streaming; the streams themselves are below
     ("GET", "/api/v1/streaming/health", streaming.health),
-    # search, and what this node does not have: the answer of a server that has it switched off
+    # search, lists, filters, tags, announcements, push; `absent` answers as a server that has it switched off
     ("GET", "/api/v2/search", search.search),
     ("GET", "/api/v1/search", search.search_v1),
     ("GET", "/api/v1/lists", lists.index),

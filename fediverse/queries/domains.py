@@ -79,19 +79,6 @@ async def _rules(node: Node, condition: str) -> list[Rule]:
     ]
 
 
-async def allowed_hosts(node: Node) -> list[str]:
-    """Patterns that are allowed now, for people to read; each node's own answer still comes from `decide`."""
-    now = node.clock.now()
-    in_force = [
-        one
-        for one in await rules(node)
-        if one.effect == "allow"
-        and (one.valid_from is None or one.valid_from <= now)
-        and (one.valid_to is None or now < one.valid_to)
-    ]
-    return sorted({one.pattern for one in in_force})
-
-
 async def refused_contacts(node: Node, limit: int = 100) -> list[RefusedContactView]:
     """Who was refused, the latest first."""
     rows = await node.database.rows("SELECT * FROM refused_contact ORDER BY last_at DESC, id DESC LIMIT ?", limit)

@@ -48,11 +48,3 @@ async def familiar_followers(node: Node, viewer: int, ids: Sequence[int]) -> dic
         if len(found[row["target_id"]]) < MAX_FAMILIAR:
             found[row["target_id"]].append(views[row["follower_id"]])
     return found
-
-
-async def note_about(node: Node, viewer: int, account_id: int) -> str:
-    """The viewer's private remark; empty when there is none."""
-    found = await node.database.value(
-        "SELECT comment FROM account_note WHERE account_id = ? AND target_id = ?", viewer, account_id
-    )
-    return str(found or "")

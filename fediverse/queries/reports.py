@@ -85,11 +85,6 @@ async def reports_by_id(node: Node, viewer: int, ids: Sequence[int]) -> list[Rep
     return await _views(node, viewer, rows)
 
 
-async def open_count(node: Node) -> int:
-    """How many reports wait for somebody."""
-    return int(await node.database.value("SELECT count(*) FROM report WHERE resolved_at IS NULL"))
-
-
 async def _views(node: Node, viewer: int, rows: Sequence[Row]) -> list[ReportView]:
     if not rows:
         return []

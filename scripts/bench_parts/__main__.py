@@ -56,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="small numbers, in under a minute: to see what a change did, not to publish",
+        help="small numbers: to see what a change did, not to publish",
     )
     parser.add_argument("--json", action="store_true", help="JSON instead of a table")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be given again")
