@@ -30,6 +30,7 @@ from fediverse.mastodon.streaming.desk import Desk
 from fediverse.mastodon.trailing_slash import TrailingSlash
 from fediverse.node import Node
 from fediverse.policy.rulebook import RuleBook
+from fediverse.queue.egress import Ledger
 from fediverse.queue.inbound import InboundStore
 from fediverse.queue.wakeups import Wakeups
 from fediverse.remote.client import RemoteClient
@@ -76,11 +77,15 @@ async def open_node(
             wakeups=Wakeups(),
             caches=Caches(),
             inbound=InboundStore(),
+            egress=Ledger(),
             streams=Streams(None if database.dialect == "sqlite" else partial(PostgresRelay, database)),
         )
         async with remote, node.streams.running():
             with database.active():
-                yield replace(node, instance_id=await ensure_instance_actor(node))
+                try:
+                    yield replace(node, instance_id=await ensure_instance_actor(node))
+                finally:
+                    await node.egress.finish()
     finally:
         await database.close()
 

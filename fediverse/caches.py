@@ -72,7 +72,7 @@ class Turns:
 @dataclass(frozen=True, slots=True)
 class Caches:
     """Signing keys of ours; public keys by id with their account; key ids that could not be had, and hosts whose keys failed, with the reason;
-    networks from which nobody is answered.
+    networks from which nobody is answered; addresses that somebody looked up and that led nowhere.
     """
 
     signing_keys: "Cache[tuple[int, KeyKind], PrivateKey]" = field(default_factory=lambda: Cache(10_000, 300))
@@ -80,3 +80,4 @@ class Caches:
     failed_keys: "Cache[str, str]" = field(default_factory=lambda: Cache(10_000, 600))
     failed_sources: "Cache[str, str]" = field(default_factory=lambda: Cache(10_000, 300))
     shut_out: "Cache[str, tuple[IPv4Network | IPv6Network, ...]]" = field(default_factory=lambda: Cache(1, 5))
+    failed_lookups: "Cache[str, str]" = field(default_factory=lambda: Cache(10_000, 60))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fediverse.database.database import Database
     from fediverse.ids import IdGenerator
     from fediverse.policy.rulebook import RuleBook
+    from fediverse.queue.egress import Ledger
     from fediverse.queue.inbound import InboundStore
     from fediverse.queue.wakeups import Wakeups
     from fediverse.remote.client import RemoteClient
@@ -37,6 +38,7 @@ class Node:
     wakeups: "Wakeups"
     caches: "Caches"
     inbound: "InboundStore"
+    egress: "Ledger"
     streams: "Streams"
     instance_id: int = 0
     batch: "Batch | None" = field(default=None, repr=False)

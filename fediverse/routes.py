@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from fediverse.endpoints import Endpoint, Line, SocketEndpoint
 from fediverse.errors import FediverseError, NotFound
-from fediverse.federation import discovery, inbox, objects, outbox
+from fediverse.federation import discovery, featured, group_objects, group_reconcile, inbox, objects, outbox
 from fediverse.federation import quotes as quotes_on_the_wire
 from fediverse.federation.errors import render_error as federation_error
 from fediverse.ids import LARGEST_ID
@@ -26,10 +27,7 @@ from fediverse.web import posts as post_pages
 from fediverse.web.errors import render_error as web_error
 from fediverse.web.routes import WEB
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 RenderError = Callable[[Request, FediverseError], Response | Awaitable[Response]]
-Line = tuple[str, str, Endpoint]
-SocketEndpoint = Callable[[WebSocket], Awaitable[None]]
 
 _log = get(__name__)
 _AS2 = ("application/activity+json", "application/ld+json")
@@ -46,6 +44,7 @@ FEDERATION: Sequence[Line] = (
     ("GET", "/actor/outbox", objects.instance_collection),
     ("GET", "/actor/followers", objects.instance_collection),
     ("GET", "/actor/following", objects.instance_collection),
+    ("GET", "/actor/heard", group_reconcile.heard),
     ("POST", "/actor/inbox", inbox.shared_inbox),
     ("POST", "/inbox", inbox.shared_inbox),
     ("POST", "/users/{username}/inbox", inbox.inbox),
@@ -55,6 +54,11 @@ FEDERATION: Sequence[Line] = (
     ("GET", "/users/{username}/followers", objects.followers),
     ("GET", "/users/{username}/following", objects.following),
     ("GET", "/users/{username}/collections/featured", objects.featured),
+    ("GET", "/users/{username}/members", group_objects.members),
+    ("GET", "/users/{username}/moderators", group_objects.moderators),
+    ("GET", "/users/{username}/log", group_objects.log),
+    ("GET", "/users/{username}/log/{sequence}", group_objects.log_entry),
+    ("GET", "/users/{username}/collections/tags", featured.tags),
     ("GET", "/users/{username}/posts/{post_id}/activity", objects.post_activity),
     ("GET", "/users/{username}/posts/{post_id}/replies", objects.replies),
     ("GET", "/users/{username}/posts/{post_id}/likes", objects.likes),

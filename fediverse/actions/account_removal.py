@@ -92,7 +92,7 @@ async def _take_down_some(node: Node, account_id: int) -> bool:
             _POSTS_AT_ONCE,
         )
         for row in rows:
-            await take_down(node, row["id"], account_id, row["reply_to_id"])
+            await take_down(node, row["id"], row["reply_to_id"])
     return bool(rows)
 
 

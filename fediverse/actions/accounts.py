@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from fediverse import events
-from fediverse.actions import conversations
+from fediverse.actions import conversations, group_rows, roster, suspensions
 from fediverse.actions.emoji import remember_emoji
 from fediverse.actions.notifying import notify
 from fediverse.activitystreams.actors import RemoteActor
@@ -30,7 +30,7 @@ from fediverse.text.sanitise import clean_text
 RoleName = Literal["user", "moderator", "admin"]
 _USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,28}[a-z0-9_])?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
-_RESERVED = frozenset({"actor", "admin", "here", "inbox", "instance"})
+_RESERVED = frozenset({"actor", "admin", "here", "inbox", "instance", "new"})
 _log = get(__name__)
 
 
@@ -46,10 +46,7 @@ async def register(
 ) -> int:
     """A new person of this node; the id. Without a password nobody can sign in by one. Raises Invalid or Conflict with what to change."""
     name = username.lower()
-    if not _USERNAME.fullmatch(username) or name in _RESERVED:
-        raise Invalid(
-            f"{username}: a name has 1 to 30 letters (a-z), digits or _ . - and is none of {', '.join(sorted(_RESERVED))}"
-        )
+    check_username(username)
     if not _EMAIL.fullmatch(email):
         raise Invalid(f"{email}: is not an e-mail address")
     if await is_email_refused(node, email):
@@ -65,7 +62,7 @@ async def register(
         )
         if taken is not None:
             raise Conflict(f"{username} or {email} is taken; choose another")
-        await _insert_local(
+        await insert_local(
             node,
             account_id,
             username,
@@ -87,6 +84,14 @@ async def register(
     return account_id
 
 
+def check_username(username: str) -> None:
+    """Raises Invalid for what cannot be the name of a person or group here."""
+    if not _USERNAME.fullmatch(username) or username.lower() in _RESERVED:
+        raise Invalid(
+            f"{username}: a name has 1 to 30 letters (a-z), digits or _ . - and is none of {', '.join(sorted(_RESERVED))}"
+        )
+
+
 async def ensure_instance_actor(node: Node) -> int:
     """The id of the node's own actor, made at first start (its keys are in the keyring)."""
     uri = node.uri("/actor")
@@ -95,13 +100,13 @@ async def ensure_instance_actor(node: Node) -> int:
         return int(found)
     account_id = node.ids.next()
     async with node.database.transaction():
-        await _insert_local(
+        await insert_local(
             node, account_id, node.settings.domain, "application", uri, node.uri("/"), node.settings.name
         )
     return account_id
 
 
-async def _insert_local(
+async def insert_local(
     node: Node, account_id: int, username: str, kind: str, uri: str, url: str, display_name: str
 ) -> None:
     await node.database.insert(
@@ -109,7 +114,7 @@ async def _insert_local(
         {
             "id": account_id, "username": username, "domain": "", "handle": username.lower(), "host": "", "kind": kind, "uri": uri, "url": url,
             "display_name": display_name, "note": "", "note_source": "", "fields_shown": "[]", "emojis": "[]", "avatar_file": "",
-            "avatar_remote_url": "", "header_file": "", "header_remote_url": "", "locked": False, "bot": kind != "person",
+            "avatar_remote_url": "", "header_file": "", "header_remote_url": "", "locked": False, "bot": kind == "application",
             "discoverable": True, "indexable": True, "hide_collections": False, "inbox_url": f"{uri}/inbox",
             "shared_inbox_url": node.uri("/inbox"), "outbox_url": f"{uri}/outbox", "followers_url": f"{uri}/followers",
             "following_url": f"{uri}/following", "featured_url": f"{uri}/collections/featured", "moved_to_uri": "", "also_known_as": "[]",
@@ -210,7 +215,7 @@ async def _hashed(node: Node, password: str) -> str:
 
 
 async def disable(node: Node, account_id: int, by: str) -> None:
-    """Sessions and tokens stop working at once; posts stay."""
+    """Sessions and tokens stop working at once; posts stay, and a group that only this person owned gets another owner."""
     await accounts.user(node, account_id)
     async with node.database.transaction():
         now = to_ms(node.clock.now())
@@ -218,6 +223,7 @@ async def disable(node: Node, account_id: int, by: str) -> None:
             "UPDATE local_user SET disabled_at = ? WHERE account_id = ? AND disabled_at IS NULL", now, account_id
         )
         await node.database.execute("DELETE FROM web_session WHERE account_id = ?", account_id)
+        await group_rows.leave_all(node, account_id)
         await events.record(node, events.AccountDisabled(account_id, by))
         tell(node, Signal("access", accounts=(account_id,)))
 
@@ -271,23 +277,36 @@ async def receive_actor(node: Node, actor: RemoteActor, handle_domain: str = "")
         if known is None:
             account_id = node.ids.next()
             await _free_handle(node, handle)
-            await node.database.insert(
+            written = await node.database.insert(
                 "account",
                 {
                     "id": account_id, "username": actor.username, "domain": domain, "handle": handle, "host": host, "uri": actor.uri,
                     "note_source": "", "avatar_file": "", "header_file": "", "hide_collections": False, "followers_count": 0,
                     "following_count": 0, "posts_count": 0, "created_at": to_ms(actor.published or node.clock.now()), **columns,
                 },
+                if_absent="handle",
             )  # fmt: skip
+            if not written:  # met at the same moment by somebody else's request, who has written all of it
+                return await _met_meanwhile(node, actor.uri)
         else:
             account_id = int(known["id"])
             for which in ("avatar", "header"):  # a new picture: the file of the old one shows it no longer
                 if known[f"{which}_remote_url"] != columns[f"{which}_remote_url"]:
                     columns[f"{which}_file"] = ""
             await _update(node, "account", "id", account_id, columns)
+        await suspensions.follow_origin(node, account_id, actor.suspended)
+        if actor.kind == "Group":
+            await roster.receive_profile(node, account_id, actor)
         await _replace_keys(node, account_id, actor.uri, actor.keys)
         await remember_emoji(node, domain, actor.emojis)
     return account_id
+
+
+async def _met_meanwhile(node: Node, uri: str) -> int:
+    found = await node.database.value("SELECT id FROM account WHERE uri = ?", uri)
+    if found is None:
+        raise Conflict("Another actor took this name at the same moment; ask again")
+    return int(found)
 
 
 async def _replace_keys(node: Node, account_id: int, owner: str, keys: Sequence[RemoteKey]) -> None:
@@ -356,6 +375,7 @@ async def delete_remote(node: Node, account_id: int) -> None:
         raise Refused("only an actor of another node ends by its Delete")
     now = to_ms(node.clock.now())
     async with node.database.transaction():
+        await roster.forget_everywhere(node, account_id)
         await node.database.execute(
             "UPDATE account SET followers_count = CASE WHEN followers_count > 0 THEN followers_count - 1 ELSE 0 END"
             " WHERE id IN (SELECT target_id FROM follow WHERE follower_id = ? AND state = 'accepted')", account_id

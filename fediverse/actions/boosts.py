@@ -76,7 +76,7 @@ async def unboost(node: Node, account_id: int, post_id: int) -> None:
     if row is None:
         return
     async with node.database.transaction():
-        await posting.take_down(node, row["id"], account_id, None)
+        await posting.take_down(node, row["id"], None)
         await node.database.execute(
             "UPDATE post SET boosts_count = CASE WHEN boosts_count > 0 THEN boosts_count - 1 ELSE 0 END WHERE id = ?",
             row["boost_of_id"],

@@ -1,7 +1,8 @@
 """The allowlist: rules added, removed, drafted, imported; refused contacts counted; what a removed domain leaves behind.
 
 Each change raises the rules' version in the same transaction, so that every process decides by them from its next request on. Removing a domain
-stops all traffic at once and deletes nothing: its people and posts stay, held for a day, then marked as frozen; `purge` is a separate act.
+stops all traffic at once and deletes nothing: its people and posts stay, held for a day, then marked as frozen; `purge` is a separate act. Whoever here
+has ties with a domain is told when it is frozen, or denied.
 """
 
 import csv
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from fediverse import events
-from fediverse.actions import conversations
+from fediverse.actions import conversations, severing
 from fediverse.actions.gate import count_refused
 from fediverse.clock import to_ms
 from fediverse.database.database import json_text, marks
@@ -38,6 +39,7 @@ from fediverse.queue import outbox
 
 HELD_BEFORE_FROZEN = timedelta(hours=24)
 _CSV_COLUMN = "#domain"
+_BOTH_WAYS = (Direction.IN_POST, Direction.OUT_DELIVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,37 @@ async def add_rule(node: Node, rule: NewRule, by: str) -> str:
     """
     pattern = parse_pattern(rule.pattern)
     _own_domain_is_not_a_peer(node, pattern)
+    patterns = [pattern, f"*.{pattern}"] if rule.subdomains and not pattern.startswith("*.") else [pattern]
+    cut_off = await _cut_off_by(node, rule, patterns)
     async with node.database.transaction():
-        number = await _insert(node, replace(rule, pattern=pattern), by)
-        if rule.subdomains and not pattern.startswith("*."):
-            await _insert(node, replace(rule, pattern=f"*.{pattern}"), by)
+        number, *_below = [await _insert(node, replace(rule, pattern=one), by) for one in patterns]
         await rules_changed(node)
-        if not rule.draft and rule.effect is Effect.ALLOW:
-            await _welcome_back(node, pattern)
+        if not rule.draft:
+            await _take_effect(node, replace(rule, pattern=pattern), cut_off)
     return str(number)
+
+
+async def _take_effect(node: Node, rule: NewRule | Rule, cut_off: list[str]) -> None:
+    """What follows from a rule that is in force from now on."""
+    if rule.effect is Effect.ALLOW:
+        await _welcome_back(node, rule.pattern)
+    for host in cut_off:
+        await severing.tell_of_domain(node, host)
+
+
+async def _cut_off_by(node: Node, rule: NewRule | Rule, patterns: list[str]) -> list[str]:
+    """Hosts with which nothing is exchanged any more, for good, once *rule* denies *patterns*. Asked before the rules change."""
+    if rule.effect is not Effect.DENY or rule.valid_to is not None:
+        return []
+    denials = [Rule(pattern, pattern, Effect.DENY, frozenset(rule.directions), rule.valid_from) for pattern in patterns]
+    after = RuleSet([*(await node.rules.current()).rules, *denials])
+    now = node.clock.now()
+    return [
+        host
+        for pattern in patterns
+        for host in await _hosts_of(node, pattern)
+        if all(decide(way, "denial", host, now, after).effect is Effect.DENY for way in _BOTH_WAYS)
+    ]
 
 
 def _own_domain_is_not_a_peer(node: Node, pattern: str) -> None:
@@ -147,6 +172,9 @@ async def remove(node: Node, pattern: str, by: str, only: Effect | None = None) 
                 " ON CONFLICT (host) DO UPDATE SET removed_at = EXCLUDED.removed_at, frozen_at = NULL",
                 [(host, now) for host in cut],
             )
+        elif any(row["effect"] == Effect.DENY for row in rows):  # should it be denied again, people are told again
+            for host in await _hosts_of(node, canonical):
+                await node.database.execute("UPDATE peer SET severed_at = NULL WHERE host = ?", host)
         await rules_changed(node)
     return effect
 
@@ -176,7 +204,9 @@ async def _hosts_of(node: Node, pattern: str) -> list[str]:
 async def _welcome_back(node: Node, pattern: str) -> None:
     now = to_ms(node.clock.now())
     for host in await _hosts_of(node, pattern):
-        await node.database.execute("UPDATE peer SET removed_at = NULL, frozen_at = NULL WHERE host = ?", host)
+        await node.database.execute(
+            "UPDATE peer SET removed_at = NULL, frozen_at = NULL, severed_at = NULL WHERE host = ?", host
+        )
         await node.database.execute(
             "UPDATE lane SET due_at = ?, failures = 0, failing_since = NULL WHERE host = ?", now, host
         )
@@ -202,14 +232,16 @@ async def lift(node: Node, pattern: str, by: str) -> None:
 
 
 async def freeze_removed(node: Node) -> int:
-    """A day after its removal a domain is frozen: what waited for it is set aside. Answers how many domains; run by the clock."""
+    """A day after its removal a domain is frozen: what waited for it is set aside, and people are told what they lost. Answers how many domains; run by the clock."""
     due = to_ms(node.clock.now() - HELD_BEFORE_FROZEN)
-    rows = await node.database.rows(
-        "UPDATE peer SET frozen_at = ? WHERE removed_at IS NOT NULL AND removed_at <= ? AND frozen_at IS NULL RETURNING host",
-        to_ms(node.clock.now()), due,
-    )  # fmt: skip
-    for row in rows:
-        await outbox.park(node, row["host"], "the domain was removed from the allowlist")
+    async with node.database.transaction():
+        rows = await node.database.rows(
+            "UPDATE peer SET frozen_at = ? WHERE removed_at IS NOT NULL AND removed_at <= ? AND frozen_at IS NULL RETURNING host",
+            to_ms(node.clock.now()), due,
+        )  # fmt: skip
+        for row in rows:
+            await outbox.park(node, row["host"], "the domain was removed from the allowlist")
+            await severing.tell_of_domain(node, row["host"])
     return len(rows)
 
 
@@ -243,6 +275,7 @@ async def purge(node: Node, host: str, by: str) -> tuple[int, int]:
 async def publish_draft(node: Node, rule_id: str, by: str) -> None:
     """Let a draft take effect."""
     rule = await _draft(node, rule_id)
+    cut_off = await _cut_off_by(node, rule, [rule.pattern])
     async with node.database.transaction():
         await node.database.execute(
             "UPDATE domain_rule SET draft = ?, author = ? WHERE id = ?", False, by, int(rule.id)
@@ -251,8 +284,7 @@ async def publish_draft(node: Node, rule_id: str, by: str) -> None:
             node, events.DomainRuleAdded(0, rule.id, rule.pattern, rule.effect.value, draft=False, by=by)
         )
         await rules_changed(node)
-        if rule.effect is Effect.ALLOW:
-            await _welcome_back(node, rule.pattern)
+        await _take_effect(node, rule, cut_off)
 
 
 async def discard_draft(node: Node, rule_id: str, by: str) -> None:

@@ -1,7 +1,7 @@
 """What our people upload: attachments of any kind, avatars and emoji. What lies on other nodes is fetched by `remote_media`.
 
-A picture is cleaned at once and a document only named; a video or a sound is kept as it came and looked at by a job, which is as good when it runs twice. Files
-are opened in processes of their own (`storage.decoding`).
+A picture is cleaned at once and a document only named; a video or a sound waits as it came for a job that looks at it and keeps a copy without metadata, which
+is as good when it runs twice. Files are opened in processes of their own (`storage.decoding`).
 """
 
 from datetime import timedelta
@@ -80,6 +80,7 @@ async def process(node: Node, media_id: int) -> None:
         _log.info("media.refused", media=media_id, reason=refusal.safe)
         return
     columns = recording_columns(found, row["media_type"])
+    await node.storage.write(key, found.content)
     if not row["preview_file"] and found.preview:
         await node.storage.write(preview_key, found.preview)
         columns |= {"preview_file": preview_key, "blurhash": found.blurhash}
@@ -169,12 +170,14 @@ async def add_emoji(node: Node, shortcode: str, data: bytes, category: str = "")
 
 
 def checked_type(node: Node, data: bytes, file_name: str) -> FileType:
-    """What *data* is. Raises TooLarge for more than its kind may have, Invalid for a kind that is not taken."""
+    """What *data* is. Raises TooLarge for more than its kind may have, Invalid for a kind that is not taken, or not read on this machine."""
     kind = recognised(data, file_name)
     of_recordings = kind is not None and kind.family == "recording"
     _check_size(len(data), node.settings.max_video_bytes if of_recordings else node.settings.max_media_bytes)
     if kind is None:
         raise Invalid("Validation failed: This kind of file cannot be attached, or the file is not what its name says")
+    if of_recordings:
+        decoding.require_recordings()
     return kind
 
 
@@ -182,7 +185,7 @@ def recording_columns(found: Recording, media_type: str) -> dict[str, object]:
     """What is kept of a recording that was looked at. One that browsers do not play becomes a file to download."""
     return {
         "media_type": _playable_type(found, media_type), "width": found.width, "height": found.height, "duration_s": found.duration_s,
-        "frame_rate": found.frame_rate, "bitrate": found.bitrate,
+        "frame_rate": found.frame_rate, "bitrate": found.bitrate, "size_bytes": len(found.content),
     }  # fmt: skip
 
 

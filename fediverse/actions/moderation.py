@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from fediverse import events, streams
 from fediverse.actions import accounts as people
-from fediverse.actions import relations, reports
+from fediverse.actions import relations, reports, severing, suspensions
 from fediverse.actions.notifying import notify
 from fediverse.actions.staff import require_administrator, require_moderator
 from fediverse.clock import to_ms
@@ -82,12 +82,16 @@ async def unsilence(node: Node, moderator_id: int, target_id: int) -> None:
 
 
 async def unsuspend(node: Node, moderator_id: int, target_id: int) -> None:
-    """What was hidden is back; ties that were cut are not. An account of another node whose copies were deleted may come anew, one of ours is gone."""
+    """What was hidden is back, unless its own node suspends it too; ties that were cut are not. An account of another node whose copies were deleted may come
+    anew, one of ours is gone.
+    """
     target = await _target(node, moderator_id, target_id)
     if target.local and target.deleted:
         raise Refused("The data of this account was deleted; it cannot come back")
+    await suspensions.require_ours(node, target.id)
     async with node.database.transaction():
-        await node.database.execute("UPDATE account SET suspended_at = NULL, deleted_at = NULL WHERE id = ?", target.id)
+        await suspensions.lift_here(node, target.id)
+        await node.database.execute("UPDATE account SET deleted_at = NULL WHERE id = ?", target.id)
         if target.local:
             await events.record(node, events.ProfileUpdated(target.id))
         await _record(node, target, "unsuspend", moderator_id)
@@ -100,6 +104,7 @@ async def delete_data(node: Node, administrator_id: int, target_id: int) -> None
     if not target.suspended or target.deleted:
         raise Refused("Only the data of a suspended account can be deleted")
     async with node.database.transaction():
+        await suspensions.suspend_here(node, target.id)  # its own node may have been the only one so far
         suspended_at = await node.database.value("SELECT suspended_at FROM account WHERE id = ?", target.id)
         await jobs.enqueue(node, REMOVAL, {"account_id": target.id, "suspended_at": suspended_at})
         await _record(node, target, "delete", administrator_id)
@@ -153,7 +158,7 @@ async def _apply(node: Node, moderator_id: int, target: AccountView, action: Act
         case "silence":
             await _mark(node, target, "silenced_at", now)
         case "suspend":
-            await _suspend(node, target, now)
+            await _suspend(node, target)
 
 
 async def _mark(node: Node, target: AccountView, column: str, now: int) -> None:
@@ -167,11 +172,11 @@ async def _clear(node: Node, moderator_id: int, target_id: int, column: str, act
         await _record(node, target, action, moderator_id)
 
 
-async def _suspend(node: Node, target: AccountView, now: int) -> None:
+async def _suspend(node: Node, target: AccountView) -> None:
     """Nothing of the account is seen any more from this moment on, by anybody; its data go when the time to take it back is over."""
-    if target.suspended:
+    now = await suspensions.suspend_here(node, target.id)
+    if now is None:
         return
-    await node.database.execute("UPDATE account SET suspended_at = ? WHERE id = ?", now, target.id)
     if target.local:
         await node.database.execute("DELETE FROM web_session WHERE account_id = ?", target.id)
         await events.record(node, events.ProfileUpdated(target.id))
@@ -179,7 +184,6 @@ async def _suspend(node: Node, target: AccountView, now: int) -> None:
         await _sever(node, target)
     due_at = node.clock.now() + KEPT_AFTER_SUSPENSION
     await jobs.enqueue(node, REMOVAL, {"account_id": target.id, "suspended_at": now}, due_at=due_at)
-    streams.tell(node, Signal("access"))
 
 
 async def _sever(node: Node, target: AccountView) -> None:
@@ -194,15 +198,9 @@ async def _sever(node: Node, target: AccountView) -> None:
         person = row["account_id"]
         await relations.unfollow(node, person, target.id)
         await relations.reject(node, person, target.id)
-        number = node.ids.next()
-        await node.database.insert(
-            "severance",
-            {
-                "id": number, "account_id": person, "target_name": target.acct, "followers_count": row["followed"],
-                "following_count": row["follows"], "created_at": to_ms(node.clock.now()),
-            },
-        )  # fmt: skip
-        await notify(node, "severed_relationships", [person], person, number)
+        await severing.tell(
+            node, person, "account_suspension", target.acct, followers=row["followed"], following=row["follows"]
+        )
 
 
 async def _record(

@@ -3,7 +3,7 @@
 Called by the client API and the pages. Nothing of it leaves the node, save the follows that end with a hidden domain.
 """
 
-from fediverse.actions import relations
+from fediverse.actions import relations, severing
 from fediverse.clock import to_ms
 from fediverse.errors import Invalid
 from fediverse.node import Node
@@ -55,7 +55,7 @@ async def unendorse(node: Node, account_id: int, target_id: int) -> None:
 
 
 async def hide_domain(node: Node, account_id: int, domain: str) -> None:
-    """Nothing that comes from *domain* is shown to the person, and the follows in both directions end.
+    """Nothing that comes from *domain* is shown to the person, and the follows in both directions end; how many, the person is told.
 
     Raises Invalid for what is no domain, and for the node's own.
     """
@@ -69,7 +69,7 @@ async def hide_domain(node: Node, account_id: int, domain: str) -> None:
             if_absent="account_id, domain",
         )
         rows = await node.database.rows(
-            "SELECT f.follower_id, f.target_id FROM follow f JOIN account a ON a.id IN (f.follower_id, f.target_id)"
+            "SELECT f.follower_id, f.target_id, f.state FROM follow f JOIN account a ON a.id IN (f.follower_id, f.target_id)"
             " WHERE a.domain = ? AND (f.follower_id = ? OR f.target_id = ?)",
             name, account_id, account_id,
         )  # fmt: skip
@@ -83,6 +83,12 @@ async def hide_domain(node: Node, account_id: int, domain: str) -> None:
             account_id,
             name,
         )
+        ended = [row for row in rows if row["state"] == "accepted"]
+        following = sum(row["follower_id"] == account_id for row in ended)
+        if ended:
+            await severing.tell(
+                node, account_id, "user_domain_block", name, followers=len(ended) - following, following=following
+            )
         tell(node, Signal("access", accounts=(account_id,)))
 
 

@@ -57,6 +57,7 @@ class NewPost:
     reply_to_account_id: int | None = None
     root_id: int | None = None
     boost_of_id: int | None = None
+    group_id: int | None = None
     application_id: int | None = None
     mentions: tuple[tuple[int, bool], ...] = ()
     tags: tuple[str, ...] = ()
@@ -77,7 +78,8 @@ async def insert_post(node: Node, post: NewPost) -> bool:
             "content": post.content, "source": post.source, "source_format": post.source_format, "summary": post.summary,
             "sensitive": post.sensitive, "language": post.language, "visibility": post.visibility, "local_only": post.local_only,
             "boost_of_id": post.boost_of_id, "reply_to_id": post.reply_to_id, "reply_to_uri": post.reply_to_uri,
-            "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "application_id": post.application_id,
+            "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "group_id": post.group_id,
+            "application_id": post.application_id,
             "emojis": emoji_json(post.emojis), "replies_count": 0, "boosts_count": 0, "likes_count": 0,
             "quote_policy": post.quote_policy, "created_at": to_ms(post.created_at),
         },
@@ -94,7 +96,7 @@ async def insert_post(node: Node, post: NewPost) -> bool:
     await write_later(
         node,
         "UPDATE account SET posts_count = posts_count + 1, last_posted_at = ? WHERE id = ?",
-        (to_ms(post.created_at), post.author_id),
+        *((to_ms(post.created_at), number) for number in _counted_for(post)),
     )
     if post.reply_to_id is not None:
         await write_later(node, "UPDATE post SET replies_count = replies_count + 1 WHERE id = ?", (post.reply_to_id,))
@@ -106,6 +108,12 @@ async def insert_post(node: Node, post: NewPost) -> bool:
         await index_text(node, post.id, post.title, post.summary, post.content)
     tell(node, Signal("post", post.id))
     return True
+
+
+def _counted_for(post: NewPost) -> list[int]:
+    """Whose number of posts it adds to. What only a group's members see is not counted on its author's page, where everybody would see the number grow."""
+    author = [] if post.visibility == "group" else [post.author_id]
+    return author if post.group_id is None else [*author, post.group_id]
 
 
 def emoji_json(emojis: Sequence[tuple[str, str]]) -> str:
@@ -178,6 +186,9 @@ async def unindex_text(node: Node, post_id: int) -> None:
 
 async def _enter_home_timelines(node: Node, post: NewPost) -> None:
     """The author's own, and those of local followers: boosts where the follow shows them, replies where both sides are followed."""
+    if post.group_id is not None:
+        await _enter_members_timelines(node, post)
+        return
     conditions = ["f.target_id = ?", "f.state = 'accepted'"]
     values: list[object] = [post.id, post.author_id]
     if post.boost_of_id is not None:
@@ -206,6 +217,21 @@ async def _enter_home_timelines(node: Node, post: NewPost) -> None:
         await _enter_by_tags(node, post.id, post.tags)
 
 
+async def _enter_members_timelines(node: Node, post: NewPost) -> None:
+    """What stands in a group is for its members: what begins there for all of them, an answer for its author and for who is answered."""
+    answers = post.reply_to_account_id is not None
+    only_those = "f.follower_id = ?" if answers else "1 = 1"
+    await write_later(
+        node,
+        "INSERT INTO home_entry (account_id, post_id)"
+        " SELECT f.follower_id, CAST(? AS BIGINT) FROM follow f JOIN local_user u ON u.account_id = f.follower_id"
+        f" WHERE f.target_id = ? AND f.state = 'accepted' AND {only_those}"
+        " UNION SELECT own.account_id, CAST(? AS BIGINT) FROM local_user own WHERE own.account_id = ?"
+        " ON CONFLICT (account_id, post_id) DO NOTHING",
+        (post.id, post.group_id, *([post.reply_to_account_id] if answers else []), post.id, post.author_id),
+    )
+
+
 async def _enter_by_tags(node: Node, post_id: int, tags: Sequence[str]) -> None:
     """A public post stands in the home timelines of who follows a tag of it. Whom the reader blocked, muted or keeps in an exclusive list is left out there."""
     await write_later(
@@ -217,12 +243,12 @@ async def _enter_by_tags(node: Node, post_id: int, tags: Sequence[str]) -> None:
 
 
 async def _notify(node: Node, post: NewPost) -> None:
-    """Tell the people here who are named, and those who asked to hear of each post of the author."""
+    """Tell the people here who are named, and those who asked to hear of each post of the author, or of the group that it stands in."""
     named = [account_id for account_id, silent in post.mentions if not silent]
     if named:
         await notify(node, "mention", named, post.author_id, post.id)
     if post.reply_to_account_id is None or post.reply_to_account_id == post.author_id:
-        await notify_followers(node, post.author_id, post.id)
+        await notify_followers(node, post.group_id or post.author_id, post.id)
 
 
 async def keep_history(node: Node, before: PostView) -> None:
@@ -256,22 +282,23 @@ async def replace_mentions_and_tags(
     await notify(node, "update", [row["author_id"] for row in boosters], before.author.id, before.id)
 
 
-async def take_down(node: Node, post_id: int, author_id: int, reply_to_id: int | None) -> None:
+async def take_down(node: Node, post_id: int, reply_to_id: int | None) -> None:
     """Mark a post and the boosts of it as deleted, empty them, and take them out of everything that lists posts."""
     database = node.database
     now = to_ms(node.clock.now())
-    rows = await database.rows("SELECT id, author_id FROM post WHERE boost_of_id = ? AND deleted_at IS NULL", post_id)
-    gone = [(post_id, author_id), *((row["id"], row["author_id"]) for row in rows)]
-    for number, owner in gone:
+    rows = await database.rows("SELECT id FROM post WHERE boost_of_id = ? AND deleted_at IS NULL", post_id)
+    for number in (post_id, *(row["id"] for row in rows)):
         await database.execute(
             "UPDATE post SET deleted_at = ?, content = '', source = '', summary = '', title = '' WHERE id = ?",
             now,
             number,
         )
         await database.execute(
-            "UPDATE account SET posts_count = CASE WHEN posts_count > 0 THEN posts_count - 1 ELSE 0 END WHERE id = ?",
-            owner,
-        )
+            "UPDATE account SET posts_count = CASE WHEN posts_count > 0 THEN posts_count - 1 ELSE 0 END WHERE id IN"
+            " (SELECT p.author_id FROM post p WHERE p.id = ? AND p.visibility <> 'group'"
+            " UNION SELECT p.group_id FROM post p WHERE p.id = ? AND p.group_id IS NOT NULL)",
+            number, number,
+        )  # fmt: skip
         for table in (
             "home_entry",
             "notification",

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fediverse import events
-from fediverse.actions import attaching, poll_rows, posting, quotes
+from fediverse.actions import attaching, planning, poll_rows, posting, quotes, resolve
 from fediverse.actions import mentions as mentioning
 from fediverse.clock import to_ms
 from fediverse.database.database import marks
 from fediverse.errors import Invalid, NotFound, Refused
 from fediverse.node import Node
 from fediverse.policy import polls
-from fediverse.policy.content import MAX_ALT_CHARACTERS, MAX_MEDIA, MAX_SUMMARY_CHARACTERS, check_length, reply_audience
+from fediverse.policy.content import MAX_ALT_CHARACTERS, MAX_MEDIA, MAX_SUMMARY_CHARACTERS, check_length
 from fediverse.policy.permissions import may_change
 from fediverse.policy.polls import PollDraft
 from fediverse.policy.quotes import QuotePolicyName, kept_policy
-from fediverse.policy.visibility import VisibilityName
+from fediverse.policy.visibility import ChosenVisibility
 from fediverse.queries import accounts, posts
 from fediverse.queries.views import PostView, UserView
 from fediverse.streams import Signal, tell
@@ -29,15 +29,19 @@ _KEY_LIFETIME_MS = 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post as a door read it: from a client, a page, or client-to-server. None means: as the author's preferences say."""
+    """A post as a door read it: from a client, a page, or client-to-server. None means: as the author's preferences say.
+
+    *group_id*: the group to post in. Naming a group in the text, or answering what stands in one, posts in it as well.
+    """
 
     text: str
     summary: str = ""
     sensitive: bool | None = None
     language: str = ""
-    visibility: VisibilityName | None = None
+    visibility: ChosenVisibility | None = None
     local_only: bool | None = None
     reply_to_id: int | None = None
+    group_id: int | None = None
     media_ids: tuple[int, ...] = ()
     source_format: SourceFormat = "plain"
     application_id: int | None = None
@@ -80,11 +84,9 @@ async def publish(
         return known
     user = await accounts.user(node, author_id)
     parent, poll = await check_draft(node, user, draft, scheduled_id)
-    quoted = await quotes.quotable(node, author_id, draft.quoted_id)
-    visibility, local_only = _audience(node, draft, user, parent, quoted)
     text = without_unusable(draft.text)
-    written = await mentioning.write(node, author_id, text, draft.source_format)
-    quote = quotes.planned(author_id, quoted, visibility, written.mentioned, local_only=local_only)
+    planned = await planning.plan(node, user, draft, text, parent, resolve.account_by_handle)
+    visibility, quote = planned.audience.visibility, planned.quote
     post_id = node.ids.next()
     post = posting.NewPost(
         id=post_id,
@@ -92,9 +94,9 @@ async def publish(
         url=node.uri(f"/@{user.username}/{post_id}"),
         author_id=author_id,
         visibility=visibility,
-        local_only=local_only,
+        local_only=planned.audience.local_only,
         created_at=node.clock.now(),
-        content=written.html,
+        content=planned.written.html,
         source=text,
         source_format=draft.source_format,
         summary=without_unusable(draft.summary),
@@ -104,12 +106,10 @@ async def publish(
         reply_to_uri=parent.uri if parent else "",
         reply_to_account_id=parent.author.id if parent else None,
         root_id=parent.root_id if parent else None,
+        group_id=planned.group.id if planned.group else None,
         application_id=draft.application_id,
-        mentions=(
-            *((account_id, False) for account_id in written.mentioned),
-            *((account_id, True) for account_id in (quote.told if quote else ())),
-        ),
-        tags=written.tags,
+        mentions=planned.mentions,
+        tags=planned.written.tags,
         media_ids=draft.media_ids,
         emojis=await mentioning.emojis_in(node, " ".join((text, draft.summary, *_options(poll)))),
         kind="Question" if poll else "Note",
@@ -196,7 +196,7 @@ async def delete(node: Node, account_id: int, post_id: int, *, with_media: bool 
     """Take the author's own post down, everywhere it went. Its files can stand in a new one for a day, unless they go *with_media*."""
     post = await _own_post(node, account_id, post_id)
     async with node.database.transaction():
-        await posting.take_down(node, post_id, account_id, post.reply_to_id)
+        await posting.take_down(node, post_id, post.reply_to_id)
         await node.database.insert(
             "tombstone",
             {
@@ -241,7 +241,7 @@ async def check_draft(
     """What *draft* answers, and its poll as it will be kept. Raises Refused, NotFound or Invalid for what cannot be published at this moment."""
     if user.disabled or user.suspended:
         raise Refused("This account is disabled; ask your administrator")
-    parent = await _parent(node, user.account_id, draft.reply_to_id)
+    parent = await answered(node, user.account_id, draft.reply_to_id)
     poll = None if draft.poll is None else polls.checked(draft.poll)
     quoted = await quotes.quotable(node, user.account_id, draft.quoted_id)
     await _check(
@@ -266,25 +266,12 @@ async def _take_from_schedule(node: Node, author_id: int, scheduled_id: int) -> 
     await node.database.execute("UPDATE media SET scheduled_id = NULL WHERE scheduled_id = ?", scheduled_id)
 
 
-async def _parent(node: Node, author_id: int, reply_to_id: int | None) -> PostView | None:
+async def answered(node: Node, author_id: int, reply_to_id: int | None) -> PostView | None:
+    """What a draft answers; of a boost, what it boosts. Raises NotFound."""
     if reply_to_id is None:
         return None
     parent = await posts.post(node, author_id, reply_to_id)
     return parent.boost_of or parent
-
-
-def _audience(
-    node: Node, draft: Draft, user: UserView, parent: PostView | None, quoted: PostView | None
-) -> tuple[VisibilityName, bool]:
-    """What the author chose, else prefers; `public` as the administrator defined it; never wider than what is answered or quoted."""
-    visibility = draft.visibility or user.default_visibility
-    local_only = draft.local_only
-    if local_only is None:
-        local_only = node.settings.public_means == "company" and visibility in {"public", "unlisted"}
-    for basis in (parent, quoted):
-        if basis is not None:
-            visibility, local_only = reply_audience(visibility, local_only, basis.visibility, basis.local_only)
-    return visibility, local_only
 
 
 async def _check(

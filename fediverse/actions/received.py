@@ -19,17 +19,22 @@ from fediverse.node import Node
 from fediverse.policy.content import MAX_MENTIONS, reply_audience
 from fediverse.policy.hosts import origin_of
 from fediverse.policy.quotes import policy_of
-from fediverse.queries import accounts, posts
+from fediverse.policy.visibility import VisibilityName, group_visibility
+from fediverse.queries import accounts, groups, posts
 from fediverse.queries.load import EVERYTHING, bare_post_view, post_views
-from fediverse.queries.views import AccountView, PostView
+from fediverse.queries.views import AccountView, PostGroup, PostView
 from fediverse.streams import Signal, tell
 
 MAX_REMOTE_MEDIA = 16
 _FRESH = timedelta(hours=1)
 
 
-async def receive(node: Node, post: RemotePost, author_id: int, quote_depth: int = 0) -> int | None:
+async def receive(
+    node: Node, post: RemotePost, author_id: int, quote_depth: int = 0, group: PostGroup | None = None
+) -> int | None:
     """The id of the post, new or known already; None when it was deleted before it came. *quote_depth*: how many quotes led to it.
+
+    *group*: the group that it stands in, which the caller has made sure of.
 
     Raises Refused for a vote, when the URI belongs to another author, or when the author answers a post that the author cannot see.
     """
@@ -43,10 +48,8 @@ async def receive(node: Node, post: RemotePost, author_id: int, quote_depth: int
     if standing.deleted:
         return None
     author = await accounts.account(node, None, author_id)
-    parent = await _parent(node, post, author_id)
-    visibility = visibility_of(post.to, post.cc, author.followers_url or None)
-    if parent is not None:
-        visibility, _local_only = reply_audience(visibility, False, parent.visibility, False)
+    parent = await _parent(node, post, author_id, group)
+    visibility = _visibility(post, author, parent, group)
     now = node.clock.now()
     created_at = min(post.published or now, now)
     post_id = node.ids.next() if now - created_at < _FRESH else node.ids.at(created_at)
@@ -71,7 +74,8 @@ async def receive(node: Node, post: RemotePost, author_id: int, quote_depth: int
                 reply_to_uri=post.in_reply_to or "",
                 reply_to_account_id=parent.author.id if parent else None,
                 root_id=parent.root_id if parent else None,
-                mentions=await _mentioned(node, post),
+                group_id=group.account.id if group else None,
+                mentions=await _mentioned(node, post, group),
                 tags=post.hashtags,
                 remote_media=_media(post),
                 emojis=tuple((shortcode, author.domain) for shortcode, _url, _still in post.emojis),
@@ -200,9 +204,47 @@ async def receive_delete(node: Node, uri: str, actor_id: int) -> None:
     known = await _known_post(node, uri)
     if known is not None and known.author.id != actor_id:
         raise Refused("only its author may delete a post")
+    await take_out(node, uri)
+
+
+def _visibility(
+    post: RemotePost, author: AccountView, parent: PostView | None, group: PostGroup | None
+) -> VisibilityName:
+    if group is not None:
+        return group_visibility(group.access)
+    visibility = visibility_of(post.to, post.cc, author.followers_url or None)
+    if parent is None or parent.visibility == "group":
+        return visibility
+    return reply_audience(visibility, False, parent.visibility, False)[0]
+
+
+async def stands_in(node: Node, post_id: int, group_id: int) -> None:
+    """A public post that is known already stands in the open group, which said so; its members find it there. Nothing happens to what stands in another."""
+    async with node.database.transaction():
+        put = await node.database.rows(
+            "UPDATE post SET group_id = ? WHERE id = ? AND group_id IS NULL AND boost_of_id IS NULL AND deleted_at IS NULL"
+            " AND visibility IN ('public', 'unlisted')"
+            " AND EXISTS (SELECT 1 FROM group_profile gp WHERE gp.account_id = ? AND gp.access = 'open') RETURNING author_id, reply_to_id",
+            group_id, post_id, group_id,
+        )  # fmt: skip
+        if not put:
+            return
+        await node.database.execute("UPDATE account SET posts_count = posts_count + 1 WHERE id = ?", group_id)
+        if put[0]["reply_to_id"] is None:
+            await node.database.execute(
+                "INSERT INTO home_entry (account_id, post_id) SELECT f.follower_id, CAST(? AS BIGINT) FROM follow f"
+                " JOIN local_user u ON u.account_id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted'"
+                " ON CONFLICT (account_id, post_id) DO NOTHING",
+                post_id, group_id,
+            )  # fmt: skip
+
+
+async def take_out(node: Node, uri: str) -> None:
+    """The post is gone for everybody and does not come back, for its author's sake or since a moderator took it out of its group. Who may was asked before."""
+    known = await _known_post(node, uri)
     async with node.database.transaction():
         if known is not None:
-            await posting.take_down(node, known.id, known.author.id, known.reply_to_id)
+            await posting.take_down(node, known.id, known.reply_to_id)
         await node.database.insert(
             "tombstone",
             {
@@ -215,14 +257,18 @@ async def receive_delete(node: Node, uri: str, actor_id: int) -> None:
         )
 
 
-async def _parent(node: Node, post: RemotePost, author_id: int) -> PostView | None:
-    """What the post answers, if we know it. Raises Refused when the author of the answer cannot see it, or it stays on this node."""
+async def _parent(node: Node, post: RemotePost, author_id: int, group: PostGroup | None) -> PostView | None:
+    """What the post answers, if we know it. Raises Refused when the author of the answer cannot see it, it stays on this node, or it is for a group's
+    members and the answer is not: an answer never widens an audience, whoever sends it.
+    """
     if not post.in_reply_to:
         return None
     found = await bare_post_view(node, author_id, "uri", post.in_reply_to)
     known = found is not None or await posts.id_of_uri(node, post.in_reply_to) is not None
     if known and (found is None or found.local_only):
         raise Refused("what this answers is not visible to its author")
+    if found is not None and found.visibility == "group" and (group is None or found.group_id != group.account.id):
+        raise Refused("what this answers is for the members of a group, and the answer is not")
     return found
 
 
@@ -232,11 +278,16 @@ async def _known_post(node: Node, uri: str) -> PostView | None:
     return found[0] if found else None
 
 
-async def _mentioned(node: Node, post: RemotePost) -> tuple[tuple[int, bool], ...]:
-    """Known accounts that the post is addressed to; silent when it does not name them. A name without an address gives nobody access."""
+async def _mentioned(node: Node, post: RemotePost, group: PostGroup | None = None) -> tuple[tuple[int, bool], ...]:
+    """Known accounts that the post is addressed to; silent when it does not name them. A name without an address gives nobody access, and in a group
+    that is not open nobody is told who is no member.
+    """
     addressed = list(dict.fromkeys([*post.to, *post.cc]))[:MAX_MENTIONS]
     named = {href for href, _name in post.mentions}
     known = await accounts.ids_of_uris(node, addressed)
+    if group is not None and group.access != "open":
+        members = await groups.who_are_members(node, group.account.id, list(known.values()))
+        known = {uri: number for uri, number in known.items() if number in members and uri in named}
     return tuple((account_id, uri not in named) for uri, account_id in known.items())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from fediverse import events
+from fediverse.actions import group_rows
 from fediverse.actions.notifying import notify
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
@@ -41,12 +42,16 @@ async def follow(
     if await relations.is_domain_hidden(node, follower_id, target_id):
         raise Refused("You cannot follow this account")
     await _check_host(node, follower, target)
+    at_once = target.local and not target.locked
+    if target.local and target.group:
+        at_once = await group_rows.how_to_join(node, follower, target) == "accept"
     async with node.database.transaction():
         existing = await _row(node, follower_id, target_id)
         if existing is None:
             state = await _new_follow(
-                node, follower, target, uri, bool(notify_of_posts), show_boosts is not False, list(languages or ())
-            )
+                node, follower, target, uri, bool(notify_of_posts), show_boosts is not False, list(languages or ()),
+                at_once=at_once,
+            )  # fmt: skip
         else:
             state = str(existing["state"])
             await _update_wishes(node, existing, show_boosts, notify_of_posts, languages, uri)
@@ -73,8 +78,10 @@ async def _new_follow(
     notify_of_posts: bool,
     show_boosts: bool,
     languages: list[str],
+    *,
+    at_once: bool,
 ) -> str:
-    state = "accepted" if target.local and not target.locked else "pending"
+    state = "accepted" if at_once else "pending"
     number = node.ids.next()
     address = uri or node.uri(f"/activities/{number}")
     await node.database.insert(
@@ -85,11 +92,9 @@ async def _new_follow(
         },
     )  # fmt: skip
     if state == "accepted":
-        await _count(node, follower.id, target.id, 1)
-        await _backfill(node, follower, target)
-        await notify(node, "follow", [target.id], follower.id)
+        await _begin(node, follower, target)
     elif target.local:
-        await notify(node, "follow_request", [target.id], follower.id)
+        await notify(node, "follow_request", await _who_decides(node, target), follower.id)
     if follower.local and not target.local:
         await events.record(node, events.FollowRequested(follower.id, target.id, address))
     return state
@@ -122,32 +127,30 @@ async def unfollow(node: Node, follower_id: int, target_id: int) -> None:
             await events.record(node, events.FollowUndone(follower_id, target_id, gone["uri"]))
 
 
-async def accept(node: Node, target_id: int, follower_id: int) -> None:
-    """*target* lets *follower* follow. Raises NotFound when *follower* never asked (ActivityPub §7.6: an Accept must not add anybody)."""
-    follower, target = await _pair(node, follower_id, target_id)
+async def accept(node: Node, target_id: int, follower_id: int, by: int | None = None) -> None:
+    """*target* lets *follower* follow; *by*: the moderator, where it is a group. Raises NotFound when *follower* never asked (ActivityPub §7.6: an Accept must not add anybody)."""
+    target, follower = await _pair(node, target_id, follower_id)
     async with node.database.transaction():
         existing = await _row(node, follower_id, target_id)
         if existing is None:
             raise NotFound
         if existing["state"] == "pending":
             await node.database.execute("UPDATE follow SET state = 'accepted' WHERE id = ?", existing["id"])
-            await _count(node, follower_id, target_id, 1)
-            await _backfill(node, follower, target)
-            await node.database.execute(
-                "DELETE FROM notification WHERE account_id = ? AND kind = 'follow_request' AND from_account_id = ?",
-                target_id,
-                follower_id,
-            )
-            await notify(node, "follow", [target_id], follower_id)
+            for decider in await _who_decides(node, target):
+                await node.database.execute(
+                    "DELETE FROM notification WHERE account_id = ? AND kind = 'follow_request' AND from_account_id = ?",
+                    decider, follower_id,
+                )  # fmt: skip
+            await _begin(node, follower, target, by)
             if target.local and not follower.local:
                 await events.record(node, events.FollowAccepted(target_id, follower_id, existing["uri"]))
 
 
-async def reject(node: Node, target_id: int, follower_id: int) -> None:
-    """*target* refuses a request, or removes a follower."""
-    follower, target = await _pair(node, follower_id, target_id)
+async def reject(node: Node, target_id: int, follower_id: int, by: int | None = None) -> None:
+    """*target* refuses a request, or removes a follower; *by*: the moderator, where it is a group."""
+    target, follower = await _pair(node, target_id, follower_id)
     async with node.database.transaction():
-        gone = await _remove(node, follower_id, target_id)
+        gone = await _remove(node, follower_id, target_id, by)
         if gone is not None and target.local and not follower.local:
             await events.record(node, events.FollowRejected(target_id, follower_id, gone["uri"]))
 
@@ -229,9 +232,12 @@ async def move(node: Node, account_id: int, target_id: int) -> None:
 
 
 async def _pair(node: Node, one_id: int, other_id: int) -> tuple[AccountView, AccountView]:
+    """Who acts, and towards whom. Raises NotFound for a secret group that a person here may not know of, Invalid for oneself."""
     if one_id == other_id:
         raise Invalid("Validation failed: This cannot be done to oneself")
-    return await accounts.account(node, None, one_id), await accounts.account(node, None, other_id)
+    one = await accounts.account(node, None, one_id)
+    is_person = one.local and not one.group
+    return one, await accounts.account(node, one_id if is_person else None, other_id)
 
 
 async def _row(node: Node, follower_id: int, target_id: int) -> Row | None:
@@ -240,7 +246,25 @@ async def _row(node: Node, follower_id: int, target_id: int) -> Row | None:
     )
 
 
-async def _remove(node: Node, follower_id: int, target_id: int) -> Row | None:
+async def _begin(node: Node, follower: AccountView, target: AccountView, by: int | None = None) -> None:
+    """What an accepted follow brings with it."""
+    await _count(node, follower.id, target.id, 1)
+    await _backfill(node, follower, target)
+    if target.group:
+        await group_rows.entered(node, target, follower, by)
+    else:
+        await notify(node, "follow", [target.id], follower.id)
+
+
+async def _who_decides(node: Node, target: AccountView) -> list[int]:
+    """Who hears of a request: the one who is to be followed; of a group, who moderates it."""
+    if not target.group:
+        return [target.id]
+    rows = await node.database.rows("SELECT account_id FROM group_role WHERE group_id = ?", target.id)
+    return [row["account_id"] for row in rows]
+
+
+async def _remove(node: Node, follower_id: int, target_id: int, by: int | None = None) -> Row | None:
     rows = await node.database.rows(
         "DELETE FROM follow WHERE follower_id = ? AND target_id = ? RETURNING id, uri, state", follower_id, target_id
     )
@@ -248,6 +272,7 @@ async def _remove(node: Node, follower_id: int, target_id: int) -> Row | None:
         return None
     if rows[0]["state"] == "accepted":
         await _count(node, follower_id, target_id, -1)
+        await _end_membership(node, follower_id, target_id, by)
     await node.database.execute(
         "DELETE FROM home_entry WHERE account_id = ? AND post_id IN (SELECT id FROM post WHERE author_id = ?)",
         follower_id,
@@ -269,6 +294,12 @@ async def _remove(node: Node, follower_id: int, target_id: int) -> Row | None:
     return rows[0]
 
 
+async def _end_membership(node: Node, follower_id: int, target_id: int, by: int | None) -> None:
+    target = await accounts.account(node, None, target_id)
+    if target.group:
+        await group_rows.left(node, target, await accounts.account(node, None, follower_id), by)
+
+
 async def _count(node: Node, follower_id: int, target_id: int, step: int) -> None:
     for column, number in (("following_count", follower_id), ("followers_count", target_id)):
         await write_later(
@@ -282,9 +313,10 @@ async def _backfill(node: Node, follower: AccountView, target: AccountView) -> N
     """The latest posts of somebody newly followed, so that the home timeline does not start empty."""
     if not follower.local:
         return
+    of = "p.group_id" if target.group else "p.author_id"
     await node.database.execute(
         "INSERT INTO home_entry (account_id, post_id) SELECT CAST(? AS BIGINT), recent.id FROM"
-        " (SELECT p.id FROM post p JOIN follow f ON f.target_id = p.author_id AND f.follower_id = ? WHERE p.author_id = ? AND p.deleted_at IS NULL"
+        f" (SELECT p.id FROM post p JOIN follow f ON f.target_id = {of} AND f.follower_id = ? WHERE {of} = ? AND p.deleted_at IS NULL"
         f" AND p.visibility <> 'direct' AND (p.boost_of_id IS NULL OR f.show_boosts) AND {speaks_a_wanted_language('f')}"
         " ORDER BY p.id DESC LIMIT ?) recent WHERE 1 = 1 ON CONFLICT (account_id, post_id) DO NOTHING",
         follower.id, follower.id, target.id, BACKFILLED_POSTS,

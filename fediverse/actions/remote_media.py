@@ -98,7 +98,8 @@ async def _kept(node: Node, media_id: int, data: bytes, kind: FileType) -> dict[
     except Invalid:
         await node.storage.delete(key)
         raise
-    columns = recording_columns(found, kind.media_type) | {"size_bytes": len(data)}
+    await node.storage.write(key, found.content)
+    columns = recording_columns(found, kind.media_type)
     if found.preview:
         await node.storage.write(preview_key, found.preview)
         columns |= {"preview_file": preview_key}

@@ -24,6 +24,7 @@ from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.policy.hosts import canonical_host, host_of, same_origin
 from fediverse.queries import accounts, keys, posts
+from fediverse.queries.group_secrets import names_closed_group
 from fediverse.remote import webfinger
 from fediverse.remote.media_types import is_activity_json
 from fediverse.text.mentions import Handle, parse_handle
@@ -57,15 +58,25 @@ async def account_by_handle(node: Node, acct: str) -> int:
     """The account of `alice` (ours), or of `alice@beta.example`: as known, else by WebFinger, checked both ways. Raises NotFound and as above."""
     handle = parse_handle(acct)
     stored = accounts.handle_of(node, handle.acct)
-    known = await node.database.row(
-        "SELECT id, deleted_at FROM account WHERE handle = ? AND kind <> 'application'", stored
-    )
-    if known is not None and known["deleted_at"] is None:
-        return int(known["id"])
+    try:
+        return await known_by_handle(node, acct)
+    except NotFound:
+        pass
     if handle.host is None or "@" not in stored:
         raise NotFound
     preferred, actor_uri = await _discover(node, handle)
     return await _keep_actor(node, await _fetch_actor(node, actor_uri), preferred)
+
+
+async def known_by_handle(node: Node, acct: str) -> int:
+    """The same without asking another host. Raises NotFound for who is not known here yet."""
+    stored = accounts.handle_of(node, parse_handle(acct).acct)
+    known = await node.database.row(
+        "SELECT id, deleted_at FROM account WHERE handle = ? AND kind <> 'application'", stored
+    )
+    if known is None or known["deleted_at"] is not None:
+        raise NotFound
+    return int(known["id"])
 
 
 async def _discover(node: Node, handle: Handle) -> tuple[Handle, str]:
@@ -191,6 +202,8 @@ async def post_by_uri(node: Node, uri: str, quote_depth: int = 0) -> int:
 
 async def keep_post(node: Node, post: RemotePost, quote_depth: int = 0) -> int | None:
     """Keep a post that came from its own origin, with its author and whom it addresses by name. None when it is gone already."""
+    if await names_closed_group(node, [*post.audience, *post.to, *post.cc]):
+        raise Refused("what stands in a group is passed on by the group alone")
     author_id = await account_by_uri(node, post.author_uri)
     return await received.receive(node, post, author_id, quote_depth)
 

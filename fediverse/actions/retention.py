@@ -1,10 +1,11 @@
 """Forget what has had its time: expired codes and sessions, answered requests, replay keys older than any signature, refused deliveries.
 
-Posts are never touched here.
+Posts are never touched here, nor what is on record about people's and administrators' deeds (`event`) and about what left the node (`egress`).
 """
 
 from datetime import timedelta
 
+from fediverse.actions import early_undos
 from fediverse.actions.limits import forget_old_windows
 from fediverse.clock import to_ms
 from fediverse.node import Node
@@ -35,6 +36,7 @@ async def forget_expired(node: Node) -> None:
         to_ms(now - ACTIVITIES_KEPT),
     )
     await forget_old_windows(node)
+    await early_undos.forget_expired(node)
     await _forget_unused_applications(node)
     await _forget_unused_uploads(node)
 

@@ -56,7 +56,8 @@ _USERNAME = re.compile(r"[^\s@/\\<>\"'&?#%:\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a
 class RemoteActor:
     """Somebody on another server, as the document says. *fields* are (name, clean HTML); *emojis* (shortcode, url, still url).
 
-    *members*, *moderators* and *openness* are what groups say about themselves; *implements* holds capabilities by address (FEP-844e).
+    *members*, *access*, *log*, *moderators* and *openness* are what groups say about themselves; *implements* holds capabilities by address (FEP-844e).
+    *suspended*: its own server hides it.
     """
 
     uri: str
@@ -85,9 +86,12 @@ class RemoteActor:
     emojis: tuple[Emoji, ...]
     webfinger: str | None
     members: str | None = None
+    access: str | None = None
+    log: str | None = None
     moderators: str | None = None
     openness: str | None = None
     posting_restricted: bool = False
+    suspended: bool = False
     implements: tuple[str, ...] = ()
 
 
@@ -123,11 +127,14 @@ def parse_actor(document: JSON) -> RemoteActor:
         emojis=emojis_of(document),
         webfinger=_webfinger(document),
         members=web_id_of(document.get("members")),
+        access=string_of(document.get("access")),
+        log=web_id_of(document.get("log")),
         moderators=web_id_of(document.get("attributedTo"))
         if kind == "Group" and isinstance(document.get("attributedTo"), str)
         else None,
         openness=string_of(document.get("openness")),
         posting_restricted=flag_of(document.get("postingRestrictedToMods")),
+        suspended=flag_of(document.get("suspended")),
         implements=_capabilities(document),
     )
 

@@ -33,9 +33,13 @@ def actor_document(facts: ActorFacts) -> JSON:
         "followers": facts.followers,
         "following": facts.following,
         "featured": facts.featured,
+        "featuredTags": facts.featured_tags,
         "members": facts.members,
         "attributedTo": facts.moderators,
         "openness": facts.openness,
+        "access": facts.access,
+        "log": facts.log,
+        "postingRestrictedToMods": facts.posting_restricted,
         "endpoints": {"sharedInbox": facts.shared_inbox} if facts.shared_inbox else None,
         "manuallyApprovesFollowers": facts.locked,
         "discoverable": facts.discoverable,
@@ -158,6 +162,23 @@ def ordered_collection(
     })  # fmt: skip
 
 
+def unordered_collection(uri: str, items: Sequence[JSON | str], *, attributed_to: str | None = None) -> JSON:
+    """A collection that is shown whole and whose order says nothing."""
+    return _present({
+        "@context": CONTEXT,
+        "id": uri,
+        "type": "Collection",
+        "attributedTo": attributed_to,
+        "totalItems": len(items),
+        "items": _items(items),
+    })  # fmt: skip
+
+
+def hashtag(href: str, name: str) -> JSON:
+    """A tag by its page and its name without `#`."""
+    return {"type": "Hashtag", "href": href, "name": f"#{name}"}
+
+
 def collection_page(
     uri: str,
     part_of: str,
@@ -231,7 +252,7 @@ def _multikeys(facts: ActorFacts) -> list[JSON]:
 def _tags(facts: PostFacts) -> list[JSON]:
     return [
         *({"type": "Mention", "href": href, "name": name} for href, name in facts.mentions),
-        *({"type": "Hashtag", "href": href, "name": f"#{name}"} for href, name in facts.hashtags),
+        *(hashtag(href, name) for href, name in facts.hashtags),
         *(_emoji(*emoji) for emoji in facts.emojis),
     ]
 

@@ -22,8 +22,10 @@ WEBFINGER: Final = "https://purl.archive.org/socialweb/webfinger"
 DID: Final = "https://www.w3.org/ns/did/v1"
 
 AS2_NAMESPACE: Final = f"{AS2}#"
+OWN_NAMESPACE: Final = "urn:fediverse:ns#"
 
 # What we say beyond ActivityStreams, in the words of those who said it first: Mastodon, Mobilizon (groups) and the FEPs that the addresses name.
+# What nobody said before stands in a namespace of our own.
 EXTENSIONS: Final[dict[str, Any]] = {
     "toot": "http://joinmastodon.org/ns#",
     "ostatus": "http://ostatus.org#",
@@ -38,6 +40,7 @@ EXTENSIONS: Final[dict[str, Any]] = {
     "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
     "Emoji": "toot:Emoji",
     "featured": {"@id": "toot:featured", "@type": "@id"},
+    "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
     "discoverable": "toot:discoverable",
     "indexable": "toot:indexable",
     "suspended": "toot:suspended",
@@ -50,6 +53,10 @@ EXTENSIONS: Final[dict[str, Any]] = {
     "members": {"@id": "mz:members", "@type": "@id"},
     "openness": "mz:openness",
     "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+    "access": f"{OWN_NAMESPACE}access",
+    "sequence": f"{OWN_NAMESPACE}sequence",
+    "role": f"{OWN_NAMESPACE}role",
+    "log": {"@id": f"{OWN_NAMESPACE}log", "@type": "@id"},
     "assertionMethod": {"@id": "sec:assertionMethod", "@type": "@id", "@container": "@set"},
     "implements": {"@id": "https://w3id.org/fep/844e#implements", "@type": "@id", "@container": "@set"},
     "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",

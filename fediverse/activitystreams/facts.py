@@ -47,6 +47,7 @@ class ActorFacts:
     followers: str | None = None
     following: str | None = None
     featured: str | None = None
+    featured_tags: str | None = None
     icon: MediaFacts | None = None
     image: MediaFacts | None = None
     locked: bool = False
@@ -61,6 +62,9 @@ class ActorFacts:
     suspended: bool = False
     webfinger: str | None = None
     members: str | None = None
+    access: str | None = None
+    log: str | None = None
+    posting_restricted: bool | None = None
     moderators: str | None = None
     openness: Literal["open", "moderated", "invite_only"] | None = None
     capabilities: tuple[tuple[str, str], ...] = ((RFC_9421, "RFC-9421: HTTP Message Signatures"),)

@@ -19,10 +19,11 @@ from typing import Annotated, BinaryIO, Literal
 import typer
 
 from fediverse import __version__
-from fediverse.actions import backup
-from fediverse.cli.session import opened_database, settings_of
+from fediverse.actions import backup, group_state
+from fediverse.cli.session import opened_database, settings_of, with_node
 from fediverse.database.migrations import is_new, missing
 from fediverse.errors import Conflict, Invalid, Refused
+from fediverse.node import Node
 from fediverse.settings import Settings
 
 backup_app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -105,6 +106,15 @@ def restore(
         raise Invalid(f"{file}: cannot be read: {problem}") from problem
     absent = asyncio.run(_missing(settings))
     typer.echo(f"{settings.domain} is back" + ("; run fediverse migrate before it is served" if absent else ""))
+    resting = 0 if absent else with_node(context, _pause_groups)
+    if resting:
+        typer.echo(
+            f"{resting} groups that other nodes take part in rest until `fediverse group reconcile NAME` has asked these nodes what was sent since the backup"
+        )
+
+
+async def _pause_groups(node: Node) -> int:
+    return await group_state.pause_all(node, "a backup was read again")
 
 
 def _manifest(archive: tarfile.TarFile) -> Manifest:

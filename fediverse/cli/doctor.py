@@ -25,6 +25,7 @@ from fediverse.queries import accounts, domains, keys
 from fediverse.queries.figures import figures
 from fediverse.queries.views import Page
 from fediverse.settings import Settings
+from fediverse.storage import ffmpeg
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 LEAST_FREE_BYTES = 1024**3
@@ -65,7 +66,13 @@ def command(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 async def _examine(settings: Settings) -> list[Finding]:
-    found = [_data_folder(settings.data_dir), _key_folder(settings.keys_dir), await _name(settings), _mode(settings)]
+    found = [
+        _data_folder(settings.data_dir),
+        _key_folder(settings.keys_dir),
+        await _name(settings),
+        _mode(settings),
+        _recordings(),
+    ]
     try:
         async with opened_database(settings) as database:
             absent, damage = await missing(database), await unsound(database)
@@ -139,6 +146,18 @@ def _mode(settings: Settings) -> Finding:
             "unset FEDIVERSE_WEBFINGER if all peers sign their questions",
         )
     return Finding("mode", Mark.GOOD, "production; only allowed servers may look people up")
+
+
+def _recordings() -> Finding:
+    tools = ffmpeg.installed()
+    if tools is None:
+        return Finding(
+            "videos and sounds",
+            Mark.NOTE,
+            "not taken, since there is no ffmpeg; pictures and documents are",
+            "install it, on each machine that runs the node; on Debian: apt install --no-install-recommends ffmpeg",
+        )
+    return Finding("videos and sounds", Mark.GOOD, f"taken, with {tools.ffmpeg}")
 
 
 async def _secret(node: Node) -> Finding:

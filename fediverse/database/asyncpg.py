@@ -6,6 +6,7 @@ Named so that Tortoise recognises the driver ("asyncpg" must be in the module's 
 from types import TracebackType
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.asyncpg.client import TransactionWrapper as StockTransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContextPooled
@@ -67,7 +68,21 @@ class PooledContext(TransactionContextPooled):
                 await uncancelled(self.client._parent._pool.release(self.client._connection))
 
 
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg says nothing of its types
+    """Goes back into the pool as it is. What a statement leaves behind here ends with its transaction, which the pool rolls back if it is open still; so the
+    stock question that clears a session, a second trip to the server for every statement outside a transaction, would clear nothing.
+
+    Whoever needs a lock, a setting or a LISTEN of a whole session opens a connection of its own, as `migrations` and `streams` do.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 class Client(CountedWrites, AsyncpgDBClient):
+    async def create_pool(self, **options: Any) -> Any:
+        return await super().create_pool(**options | {"connection_class": PooledConnection})
+
     def _in_transaction(self) -> Any:
         return PooledContext(TransactionWrapper(self), self._pool_init_lock)
 

@@ -15,7 +15,7 @@ from fediverse.demo.story import tell
 
 
 def run(*, check: bool, folder: Path | None = None, first_port: int = 8001) -> int:
-    """Run the demo; the exit status. Without *check* the nodes go on serving until Ctrl-C or a TERM signal. *folder* keeps the data, else it goes with the demo."""
+    """Run the demo; the exit status. Raises Conflict when a port is taken. Without *check* the nodes go on serving until Ctrl-C or a TERM signal. *folder* keeps the data, else it goes with the demo."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the demo ends its nodes
     report = Report(sys.stdout)
     with (

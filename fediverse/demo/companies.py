@@ -16,6 +16,7 @@ from fediverse.actions import access, accounts, domains
 from fediverse.actions.domains import NewRule
 from fediverse.app import open_node
 from fediverse.demo.client import Api
+from fediverse.demo.ports import require_free
 from fediverse.policy.domains import Effect
 from fediverse.settings import Settings
 
@@ -93,7 +94,8 @@ class Companies:
 
 @contextmanager
 def companies(folder: Path, first_port: int) -> Iterator[Companies]:
-    """Three running nodes; stopped on the way out. Raises TimeoutError with the end of the log when one does not come up."""
+    """Three running nodes; stopped on the way out. Raises Conflict for a port that is taken, TimeoutError with the end of the log when one does not come up."""
+    require_free(range(first_port, first_port + 3))
     acme, beta, gamma = (
         _company(name, first_port + number, folder / name) for number, name in enumerate(("acme", "beta", "gamma"))
     )

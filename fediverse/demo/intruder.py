@@ -36,6 +36,16 @@ def attempt(intruder: Company, target: Company, victim: DemoPerson, post_uri: st
     return asyncio.run(_attempt(intruder, target, victim, post_uri, secret_uri, unsigned))
 
 
+def fetched_by(company: Company, url: str) -> int:
+    """The status with which a fetch of *url*, signed by the company's node, is answered."""
+    return asyncio.run(_fetched_by(company, url))
+
+
+async def _fetched_by(company: Company, url: str) -> int:
+    async with open_node(company.settings) as node:
+        return await _fetch(node, url)
+
+
 async def _attempt(
     intruder: Company, target: Company, victim: DemoPerson, post_uri: str, secret_uri: str, unsigned: int
 ) -> Attempts:

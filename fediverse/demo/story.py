@@ -4,6 +4,7 @@ from typing import Any
 
 from fediverse.demo.client import Api, until
 from fediverse.demo.companies import Companies, DemoPerson
+from fediverse.demo.group_story import tell_of_groups
 from fediverse.demo.intruder import Attempts, attempt
 from fediverse.demo.picture import postcard
 from fediverse.demo.report import Report
@@ -29,6 +30,7 @@ def tell(three: Companies, report: Report) -> None:
     report.chapter("What stays where")
     secret = _keeps_to_the_company(report, alice, amir, bob)
     _keeps_to_followers(report, alice, bob, bea)
+    tell_of_groups(three, report)
     report.chapter("gamma, whom nobody allowed")
     _refuses(report, three, alice, post, secret)
 

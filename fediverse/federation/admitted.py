@@ -1,7 +1,7 @@
 """`AdmittedActivity`: an activity of which it is proved that its actor sent it, from a host that may speak with us. Trust as a type.
 
-Made by `receive.py` alone (by `admit`, and by `readmit` from the queue's row of an earlier `admit`): the seal is a value that no other module
-imports, which a test checks. `activities/*` and `workers` take it for granted and check nothing of it again but the domain policy.
+Made by `receive.py` (by `admit`, and by `readmit` from the queue's row of an earlier `admit`), and by `relayed.py` for what a group passed on and its actor
+proved: the seal is a value that no other module imports, which a test checks. `activities/*` and `workers` take it for granted and check nothing of it again but the domain policy.
 """
 
 from dataclasses import InitVar, dataclass, field
@@ -25,7 +25,7 @@ class AdmittedActivity:
     """*body* is exactly what was proved, and *activity* its one reading.
 
     *proved_by*: the actor signed the request; or the document carries the actor's proof (FEP-8b32); or it was fetched from its own origin.
-    *origin* is that of both id and actor. *actor_id* is the account, when it was known at that moment. Raises TypeError
+    *via_group*: the group whose node passed it on. *origin* is that of both id and actor. *actor_id* is the account, when it was known at that moment. Raises TypeError
     without the seal.
     """
 
@@ -38,8 +38,9 @@ class AdmittedActivity:
     activity: Activity
     body: bytes = field(repr=False)
     received_at: datetime
+    via_group: int | None = None
     seal: InitVar[object]
 
     def __post_init__(self, seal: object) -> None:
         if seal is not SEAL:
-            raise TypeError("Only federation.receive makes an AdmittedActivity")
+            raise TypeError("Only federation.receive and federation.relayed make an AdmittedActivity")

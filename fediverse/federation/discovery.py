@@ -44,9 +44,10 @@ async def webfinger(request: Request) -> Response:
     resource = _resource(request)
     if _is_instance(node, resource):
         return _jrd(request, _instance_subject(node, resource), [node.uri("/actor")], _instance_links(node))
+    host: str | None = None
     if node.settings.webfinger == "signed":
-        await authenticated_server(request, Direction.DISCOVERY, "webfinger")
-    account = await _person(node, resource)
+        host = (await authenticated_server(request, Direction.DISCOVERY, "webfinger")).host
+    account = await _person(node, resource, host)
     subject = f"acct:{account.username}@{node.settings.domain}"
     return _jrd(request, subject, [account.url, account.uri], _person_links(account))
 
@@ -116,9 +117,9 @@ def _instance_subject(node: Node, resource: str) -> str:
     return resource if is_web_address(resource) else f"acct:{instance_name(node)}@{node.settings.domain}"
 
 
-async def _person(node: Node, resource: str) -> AccountView:
-    """Whom *resource* names. Raises NotFound, and Gone for somebody who was here."""
-    account = await accounts.local_by_username(node, _username(node, resource))
+async def _person(node: Node, resource: str, host: str | None) -> AccountView:
+    """Whom *resource* names, as *host* may know of it. Raises NotFound, and Gone for somebody who was here."""
+    account = await accounts.local_for_server(node, host, _username(node, resource))
     if account is None or account.suspended:
         raise NotFound
     if account.deleted:

@@ -4,7 +4,9 @@ Called by `activities/*` for what is sent and by `objects.py` for what is asked 
 expiring permission that people's links carry: other servers show their signature instead. It decides nothing about who may have a document.
 """
 
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal, cast
 
 from fediverse.activitystreams.building import (
     ActorFacts,
@@ -22,19 +24,44 @@ from fediverse.activitystreams.quotes import with_link
 from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.values import PUBLIC
 from fediverse.crypto.keypairs import KeyKind, PublicKey
+from fediverse.federation import featured
 from fediverse.node import Node
+from fediverse.policy.groups import Access
 from fediverse.policy.quotes import SHOWN
+from fediverse.queries import groups
 from fediverse.queries.keys import public_keys
 from fediverse.queries.views import AccountView, CustomEmoji, MediaView, MentionView, PollView, PostView
 
 IMAGE_TYPE = "image/webp"  # avatars, headers and emoji are stored so
+_OPENNESS: Mapping[Access, Literal["open", "moderated", "invite_only"]] = {
+    "open": "open",
+    "closed": "moderated",
+    "secret": "invite_only",
+}
 _SOURCE_TYPES = {"plain": "text/plain", "markdown": "text/markdown"}
 
 
 async def actor(node: Node, account: AccountView) -> JSON:
     """One of our own actors with its keys; of one that is suspended no more than that, and what checking its signature needs."""
     keys = await public_keys(node, account.id)
-    return actor_document(_suspended_facts(account, keys) if account.suspended else _actor_facts(node, account, keys))
+    if account.suspended:
+        return actor_document(_suspended_facts(account, keys))
+    facts = _actor_facts(node, account, keys)
+    return actor_document(await _with_group(node, facts, account) if account.group else facts)
+
+
+async def _with_group(node: Node, facts: ActorFacts, account: AccountView) -> ActorFacts:
+    """What a group says beside what every actor says (FEP-1b12; Mobilizon's `members` and `openness`)."""
+    group = await groups.group(node, None, account.id)
+    return replace(
+        facts,
+        members=group.members_url,
+        moderators=f"{account.uri}/moderators",
+        access=group.access,
+        openness=_OPENNESS[group.access],
+        log=f"{account.uri}/log",
+        posting_restricted=group.posting == "moderators",
+    )
 
 
 def _suspended_facts(account: AccountView, keys: list[PublicKey]) -> ActorFacts:
@@ -102,6 +129,7 @@ def _note(node: Node, view: PostView, attachments: tuple[MediaFacts, ...]) -> JS
         published=view.created_at,
         to=to,
         cc=cc,
+        audience=audience_of(view),
         title=view.title or None,
         summary=view.summary or None,
         sensitive=view.sensitive,
@@ -148,8 +176,20 @@ def created(node: Node, view: PostView) -> JSON:
     """The Create of a post, without a proof."""
     to, cc = addressing(view)
     return activity(
-        "Create", f"{view.uri}/activity", view.author.uri, post(node, view), to, cc, published=view.created_at
+        "Create",
+        f"{view.uri}/activity",
+        view.author.uri,
+        post(node, view),
+        to,
+        cc,
+        audience=audience_of(view),
+        published=view.created_at,
     )
+
+
+def audience_of(view: PostView) -> str | None:
+    """The group that a post stands in (FEP-1b12)."""
+    return view.group.account.uri if view.group else None
 
 
 def announced(view: PostView) -> JSON:
@@ -167,6 +207,12 @@ def addressing(view: PostView) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """`to` and `cc` of a post or boost by its visibility, the same for its activity and its object."""
     named = tuple(mention.uri for mention in view.mentions)
     followers = view.author.followers_url
+    if view.group is not None:
+        group = view.group
+        others = tuple(uri for uri in named if uri != group.account.uri)
+        if group.access == "open":
+            return (PUBLIC, group.account.uri), (group.account.followers_url, *others)
+        return (group.account.uri, group.members_url or group.account.followers_url), others
     match view.visibility:
         case "public":
             return (PUBLIC,), (followers, *named)
@@ -174,7 +220,7 @@ def addressing(view: PostView) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return (followers,), (PUBLIC, *named)
         case "private":
             return (followers,), named
-        case "direct":
+        case "direct" | "group":  # in a group that is known no more, nobody is left but who is named
             return named, ()
 
 
@@ -192,6 +238,7 @@ def _actor_facts(node: Node, account: AccountView, keys: list[PublicKey]) -> Act
         followers=account.followers_url,
         following=account.following_url,
         featured=account.featured_url,
+        featured_tags=featured.address(account),
         icon=MediaFacts(node.uri(f"/avatars/{account.id}/avatar"), IMAGE_TYPE) if account.has_avatar else None,
         image=MediaFacts(node.uri(f"/avatars/{account.id}/header"), IMAGE_TYPE) if account.has_header else None,
         locked=account.locked,

@@ -1,15 +1,21 @@
-"""The inboxes, HTTP only: a POST becomes facts for `receive.admit()`, whatever that says becomes the answer.
+"""The inboxes, HTTP only: a POST becomes facts for `receive.admit()`, whatever that says becomes the answer: 202, with a signed receipt for what was
+proved and kept.
 
 `/inbox` is shared and stands at the root, since some servers post there whatever the actor's document says. Reading one's own inbox is client-to-server
 and stands in `outbox`.
 """
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.federation.receipts import receipt_for
 from fediverse.federation.receive import IncomingPost, admit
 from fediverse.federation.requests import body_of, headers_of, target_uri
 from fediverse.node import node_of
+from fediverse.remote.media_types import ACTIVITY_JSON
+
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def shared_inbox(request: Request) -> Response:
@@ -26,5 +32,7 @@ async def _receive(request: Request, inbox_owner: str | None) -> Response:
     node = node_of(request)
     body = await body_of(request, node.settings.max_body_bytes)
     post = IncomingPost(request.method, target_uri(node, request), headers_of(request), body, inbox_owner)
-    await admit(node, post)
-    return Response(status_code=202, headers={"Cache-Control": "no-store"})
+    admitted = await admit(node, post)
+    if not admitted.id:
+        return Response(status_code=202, headers=_NO_STORE)
+    return Response(orjson.dumps(receipt_for(node, admitted.id, body)), 202, _NO_STORE, ACTIVITY_JSON)

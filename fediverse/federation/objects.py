@@ -7,12 +7,13 @@ answered as what does not exist. Collections of people show their size alone: wh
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.actions import egress
 from fediverse.activitystreams.building import collection_page, ordered_collection, tombstone
 from fediverse.activitystreams.strict_json import JSON
 from fediverse.crypto.keypairs import KeyKind
 from fediverse.crypto.proofs import add_proof
 from fediverse.errors import NotFound
-from fediverse.federation import documents
+from fediverse.federation import documents, group_objects, group_standing
 from fediverse.federation.answers import activity_json
 from fediverse.federation.authentication import RequestingServer, authenticated_server
 from fediverse.ids import LARGEST_ID
@@ -21,6 +22,7 @@ from fediverse.policy.domains import Reach
 from fediverse.queries import accounts, posts
 from fediverse.queries.keys import signing_key
 from fediverse.queries.views import AccountView, Page, PostView
+from fediverse.queue.egress import EgressKind
 
 PAGE_ITEMS = 20
 _MAX_ID_DIGITS = 19
@@ -28,14 +30,14 @@ _MAX_ID_DIGITS = 19
 
 async def actor(request: Request) -> Response:
     """GET /users/{username}."""
-    await authenticated_server(request, kind="actor")
+    server = await authenticated_server(request, kind="actor")
     node = node_of(request)
-    account = await accounts.local_by_username(node, request.path_params["username"])
+    account = await accounts.local_for_server(node, server.host, request.path_params["username"])
     if account is not None and account.deleted:
         return activity_json(tombstone(account.uri, account.kind.capitalize()), 410)
     if account is not None and account.suspended:
         return activity_json(await documents.actor(node, account))
-    return activity_json(await documents.actor(node, await _account(request)))
+    return activity_json(await documents.actor(node, await _account(request, server)))
 
 
 async def instance_actor(request: Request) -> Response:
@@ -63,6 +65,7 @@ async def post(request: Request) -> Response:
         return activity_json(gone, 410)
     if view.boost_of is not None:
         raise NotFound  # a boost has no document of its own but its activity
+    await egress.note_shown(node_of(request), server.host, EgressKind.OBJECT, [view])
     return activity_json(documents.post(node_of(request), view))
 
 
@@ -71,6 +74,7 @@ async def post_activity(request: Request) -> Response:
     server = await authenticated_server(request, kind="activity")
     node = node_of(request)
     view = await _post(request, server)
+    await egress.note_shown(node, server.host, EgressKind.ACTIVITY, [view])
     document = documents.created(node, view) if view.boost_of is None else documents.announced(view)
     key = await signing_key(node, view.author.id, KeyKind.ED25519)
     return activity_json(add_proof(document, key, node.clock.now()))
@@ -101,17 +105,18 @@ async def shares(request: Request) -> Response:
 
 
 async def followers(request: Request) -> Response:
-    """GET /users/{username}/followers."""
-    await authenticated_server(request, kind="collection")
-    account = await _account(request)
+    """GET /users/{username}/followers. Of a group a member's node may ask whether another node is one (`?is_follower=ACTOR`, as Lemmy does)."""
+    server = await authenticated_server(request, kind="collection")
+    account = await _account(request, server)
+    if account.group and "is_follower" in request.query_params:
+        return await group_objects.is_follower(request, account, server)
     total = None if account.hide_collections else account.followers_count
     return activity_json(ordered_collection(account.followers_url, total, attributed_to=account.uri))
 
 
 async def following(request: Request) -> Response:
     """GET /users/{username}/following."""
-    await authenticated_server(request, kind="collection")
-    account = await _account(request)
+    account = await _account(request, await authenticated_server(request, kind="collection"))
     total = None if account.hide_collections else account.following_count
     return activity_json(ordered_collection(account.following_url, total, attributed_to=account.uri))
 
@@ -120,9 +125,11 @@ async def featured(request: Request) -> Response:
     """GET /users/{username}/collections/featured: pinned posts that the asking node may have, whole."""
     server = await authenticated_server(request, kind="collection")
     node = node_of(request)
-    account = await _account(request)
+    account = await _account(request, server)
     pinned = await posts.featured_for_server(node, server.host, account.id)
-    items = [documents.post(node, view) for view in pinned if view.boost_of is None]
+    shown = [view for view in pinned if view.boost_of is None]
+    await egress.note_shown(node, server.host, EgressKind.COLLECTION, shown)
+    items = [documents.post(node, view) for view in shown]
     return activity_json(ordered_collection(account.featured_url, len(items), items=items, attributed_to=account.uri))
 
 
@@ -130,7 +137,7 @@ async def outbox(request: Request) -> Response:
     """GET /users/{username}/outbox, and its pages (`?page=true`, `?page=true&max_id=…`): what the asking node may have, public and unlisted."""
     server = await authenticated_server(request, kind="collection")
     node = node_of(request)
-    account = await _account(request)
+    account = await _account(request, server)
     if "page" not in request.query_params:
         return activity_json(
             ordered_collection(
@@ -139,7 +146,9 @@ async def outbox(request: Request) -> Response:
         )
     page = Page(limit=PAGE_ITEMS, max_id=number_in(request.query_params.get("max_id")))
     views = await posts.outbox_for_server(node, server.host, account.id, page)
-    items = [_said(node, view) for view in views if view.boost_of is None or not view.boost_of.local_only]
+    shown = [view for view in views if view.boost_of is None or not view.boost_of.local_only]
+    await egress.note_shown(node, server.host, EgressKind.COLLECTION, shown)
+    items = [_said(node, view) for view in shown]
     older = f"{account.outbox_url}?page=true&max_id={views[-1].id}" if len(views) == PAGE_ITEMS else None
     here = f"{account.outbox_url}?page=true" + (f"&max_id={page.max_id}" if page.max_id is not None else "")
     return activity_json(collection_page(here, account.outbox_url, items, following=older))
@@ -149,9 +158,9 @@ def _said(node: Node, view: PostView) -> JSON:
     return documents.created(node, view) if view.boost_of is None else documents.announced(view)
 
 
-async def _account(request: Request) -> AccountView:
-    """The person whose name is in the path. Raises NotFound."""
-    account = await accounts.local_by_username(node_of(request), request.path_params["username"])
+async def _account(request: Request, server: RequestingServer) -> AccountView:
+    """The person or group whose name is in the path, as *server* may know of it. Raises NotFound."""
+    account = await accounts.local_for_server(node_of(request), server.host, request.path_params["username"])
     if account is None or account.deleted or account.suspended:
         raise NotFound
     return account
@@ -162,8 +171,14 @@ async def _post(request: Request, server: RequestingServer) -> PostView:
     number = number_in(request.path_params["post_id"])
     if number is None:
         raise NotFound
-    view = await posts.for_server(node_of(request), server.host, number)
-    if view.author.username.lower() != request.path_params["username"].lower():
+    node = node_of(request)
+    await group_standing.confirm(node, server, number)
+    try:
+        view = await posts.for_server(node, server.host, number)
+    except NotFound:
+        egress.note_post_withheld(node, server.host, number, node.uri(request.url.path))
+        raise
+    if not view.author.local or view.author.username.lower() != request.path_params["username"].lower():
         raise NotFound
     return view
 

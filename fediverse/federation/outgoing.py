@@ -14,7 +14,8 @@ class Outgoing:
     It goes to the accounts of *to_accounts*, to the author's followers (*to_followers*), to every inbox that ever got the post *to_holders_of*, and to
     every inbox that ever got any post of the account *to_holders_of_all_by*.
     *shows*: the id of the post (or boost) that it tells of; a host that may not have that post does not get the activity. *public*: everybody
-    in the network may read it.
+    in the network may read it. *through_group*: one of our groups, which gives it to its members in its own order; it goes nowhere else.
+    *to_nodes_of_group*: said by a group, whose followers hear it on the nodes that it is disclosed to.
     """
 
     activity: JSON
@@ -25,6 +26,8 @@ class Outgoing:
     to_holders_of_all_by: int | None = None
     shows: int | None = None
     public: bool = False
+    through_group: int | None = None
+    to_nodes_of_group: bool = False
 
     @property
     def uri(self) -> str:

@@ -52,7 +52,7 @@ from fediverse.federation.gate import host_named, is_ours, require_allowed, requ
 from fediverse.node import Node
 from fediverse.policy.domains import Direction, Effect
 from fediverse.policy.hosts import origin_of, same_origin
-from fediverse.queries.accounts import by_uri, local_by_username
+from fediverse.queries.accounts import by_uri, local_for_server
 from fediverse.queries.domains import peers
 from fediverse.queue.inbound import Incoming, Stored
 from fediverse.remote.media_types import is_activity_json
@@ -76,9 +76,13 @@ class IncomingPost:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Authentic, as far as that matters, and of no use to us: answered 202 like the rest, and nothing kept of it."""
+    """Authentic, as far as that matters, and of no use to us: answered 202 like the rest, and nothing kept of it.
+
+    *id* is that of an activity that was proved and kept before: the sender, who may have missed the answer, gets a receipt again.
+    """
 
     reason: str
+    id: str = ""
 
 
 async def admit(node: Node, post: IncomingPost) -> AdmittedActivity | Ignored:
@@ -124,6 +128,27 @@ async def readmit(_node: Node, row: Row) -> AdmittedActivity:
         received_at=from_ms(row["received_at"]),
         seal=SEAL,
     )
+
+
+async def keep_from_log(node: Node, document: JSON, group_uri: str) -> bool:
+    """Keep an Announce that a group's own node gave us when we read its log; False when it was known.
+
+    It was fetched from its own origin, so that no signature is asked of it; id and actor must be of that origin, and policy speaks as for what is sent.
+    """
+    body = orjson.dumps(document)
+    if len(body) > node.settings.max_body_bytes:
+        raise TooLarge(f"An activity may have {node.settings.max_body_bytes} bytes")
+    activity = parse_activity(
+        await asyncio.to_thread(read_document, document) if needs_expansion(document) else document
+    )
+    if activity.actor != group_uri or activity.type != "Announce":
+        raise Refused("A group's log holds its own Announces")
+    if not same_origin(authority.id_of(activity), group_uri, allow_http=node.settings.development):
+        raise Refused("The activity's id and its actor live in different places", code="id_of_another_origin")
+    await require_allowed(node, Direction.IN_POST, activity.type, (group_uri,))
+    group = await by_uri(node, group_uri)
+    proved = Proved("origin", None if group is None else group.id, activity, body)
+    return isinstance(await _store(node, _admitted(node, proved)), AdmittedActivity)
 
 
 def _read_body(node: Node, post: IncomingPost) -> JSON:
@@ -214,7 +239,7 @@ async def _keep(node: Node, post: IncomingPost, claim: SignatureClaim, proved: P
             raise
         await _require_clean_up(node, activity.type, refused)
     if post.inbox_owner is not None:
-        await _require_inbox(node, post.inbox_owner)
+        await _require_inbox(node, post.inbox_owner, host_named(node, activity.actor))
     if spoken is None:
         _log.info("activity.unknown_type", type=activity.type, host=host_named(node, activity.actor))
         return Ignored("unknown type")
@@ -237,8 +262,8 @@ def _admitted(node: Node, proved: Proved) -> AdmittedActivity:
     )
 
 
-async def _require_inbox(node: Node, username: str) -> None:
-    owner = await local_by_username(node, username)
+async def _require_inbox(node: Node, username: str, host: str) -> None:
+    owner = await local_for_server(node, host, username)
     if owner is None or owner.deleted:
         raise NotFound
 
@@ -267,7 +292,7 @@ async def _store(node: Node, admitted: AdmittedActivity) -> AdmittedActivity | I
         case Stored.NEW:
             return admitted
         case Stored.DUPLICATE:
-            return Ignored("known")
+            return Ignored("known", admitted.id)
         case Stored.CONFLICTING:
             _log.warning("activity.conflicting", id=admitted.id, origin=admitted.origin)
             raise Conflict("This id is known with another body", code="id_reused")

@@ -9,6 +9,9 @@ from dataclasses import replace
 
 import orjson
 
+from fediverse.actions import group_rows
+from fediverse.actions.egress import note_left_out
+from fediverse.activitystreams.strict_json import JSON
 from fediverse.crypto.keypairs import KeyKind
 from fediverse.crypto.proofs import add_proof
 from fediverse.events import Event
@@ -16,9 +19,8 @@ from fediverse.federation.activities import build_for
 from fediverse.federation.gate import count
 from fediverse.federation.outgoing import Outgoing
 from fediverse.node import Node
-from fediverse.policy.domains import Direction, Effect, Reach
+from fediverse.policy.domains import Direction, Reach
 from fediverse.queries import audience
-from fediverse.queries.domains import peers
 from fediverse.queries.keys import signing_key
 from fediverse.queries.posts import reach_of
 from fediverse.queue.outbox import Inbox, OutgoingActivity, enqueue
@@ -29,11 +31,13 @@ async def spread(node: Node, event: Event) -> None:
     outgoing = await build_for(node, event)
     if outgoing is None:
         return
+    if outgoing.through_group is not None:
+        await _relay(node, outgoing, outgoing.through_group)
+        return
     inboxes = await _meant(node, outgoing, await recipients(node, outgoing))
     if not inboxes:
         return
-    key = await signing_key(node, outgoing.account_id, KeyKind.ED25519)
-    document = add_proof(outgoing.activity, key, node.clock.now())
+    document = await _with_proof(node, outgoing)
     prepared = OutgoingActivity(
         uri=outgoing.uri,
         type=outgoing.type,
@@ -43,6 +47,16 @@ async def spread(node: Node, event: Event) -> None:
         shown=outgoing.public,
     )
     await enqueue(node, prepared, inboxes)
+
+
+async def _with_proof(node: Node, outgoing: Outgoing) -> JSON:
+    return add_proof(outgoing.activity, await signing_key(node, outgoing.account_id, KeyKind.ED25519), node.clock.now())
+
+
+async def _relay(node: Node, outgoing: Outgoing, group_id: int) -> None:
+    body = orjson.dumps(await _with_proof(node, outgoing)).decode()
+    about = outgoing.shows or outgoing.to_holders_of
+    await group_rows.relay(node, group_id, outgoing.uri, outgoing.type, body, about)
 
 
 async def recipients(node: Node, outgoing: Outgoing) -> list[Inbox]:
@@ -59,6 +73,8 @@ async def recipients(node: Node, outgoing: Outgoing) -> list[Inbox]:
 
 async def _inboxes_of_followers(node: Node, outgoing: Outgoing) -> list[Inbox]:
     """Of what was published before, only those who get everything hear by being followers: the end of a post must not name it to who never had it."""
+    if outgoing.to_nodes_of_group:
+        return await audience.inboxes_of_group(node, outgoing.account_id)
     inboxes = await audience.inboxes_of_followers(node, outgoing.account_id)
     if outgoing.to_holders_of is None or outgoing.shows is not None:
         return inboxes
@@ -78,17 +94,12 @@ async def _meant(node: Node, outgoing: Outgoing, inboxes: Sequence[Inbox]) -> li
 
 
 async def _is_meant(node: Node, outgoing: Outgoing, host: str, having: Collection[str]) -> bool:
-    verdict = await node.rules.decide(Direction.OUT_DELIVER, outgoing.type, host)
-    if verdict.allowed:
-        return host in having
-    if verdict.effect is Effect.HOLD or (verdict.rule is None and await _was_just_removed(node, host)):
-        return True  # written down and held: the moment of sending asks again
-    await count(node, Direction.OUT_DELIVER, host, verdict)
+    departing = await audience.departing(node, outgoing.type, host, having)
+    verdict = departing.verdict
+    if departing.goes or departing.waits:
+        return True  # what waits is written down and held: the moment of sending asks again
+    if not verdict.allowed:
+        await count(node, Direction.OUT_DELIVER, host, verdict)
+    about = outgoing.shows or outgoing.to_holders_of
+    await note_left_out(node, host, verdict, activity_uri=outgoing.uri, activity_type=outgoing.type, post_id=about)
     return False
-
-
-async def _was_just_removed(node: Node, host: str) -> bool:
-    """Whether *host* was taken off the list within the day in which that can be taken back without a loss."""
-    return any(
-        peer.host == host and peer.removed_at is not None and peer.frozen_at is None for peer in await peers(node)
-    )

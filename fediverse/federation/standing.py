@@ -10,14 +10,16 @@ from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.queries import accounts, posts, relations
 from fediverse.queries.audience import may_have
-from fediverse.queries.views import AccountView, Page, PostView
+from fediverse.queries.views import AccountView, PostView
 
 # A suspended actor may still take its own things back.
 _CLEANS_UP = frozenset({"Delete", "Undo", "Reject", "Remove"})
 
 
-async def sender_of(node: Node, admitted: AdmittedActivity) -> AccountView:
+async def sender_of(node: Node, admitted: AdmittedActivity, *, though_suspended: bool = False) -> AccountView:
     """The account of the activity's actor, whose host may still speak with us at this moment; a Delete is heard even if it may not.
+
+    *though_suspended*: what is said is no more than what the actor's document says, which may be that its own server takes a suspension back.
 
     Raises NotFound for an unknown actor, DomainRefused, and Refused for one that is gone, suspended, or not from elsewhere.
     """
@@ -26,7 +28,11 @@ async def sender_of(node: Node, admitted: AdmittedActivity) -> AccountView:
     sender = await accounts.by_uri(node, admitted.actor_uri)
     if sender is None:
         raise NotFound("The actor is not known here")
-    if sender.local or sender.deleted or (sender.suspended and admitted.type not in _CLEANS_UP):
+    if (
+        sender.local
+        or sender.deleted
+        or (sender.suspended and not though_suspended and admitted.type not in _CLEANS_UP)
+    ):
         raise Refused("The actor may not do this any more")
     return sender
 
@@ -67,4 +73,4 @@ async def our_post(node: Node, sender: AccountView, uri: str) -> PostView:
 
 async def has_followers_here(node: Node, account_id: int) -> bool:
     """Whether somebody of this node follows the remote account."""
-    return bool(await relations.followers(node, account_id, account_id, Page(limit=1)))
+    return await relations.has_followers_here(node, account_id)

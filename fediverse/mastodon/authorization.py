@@ -12,6 +12,8 @@ from fediverse.errors import NotSignedIn, Refused
 from fediverse.node import Node, node_of
 from fediverse.queries.access import SignedIn, signed_in_by_token
 
+_NOBODY = "This method requires an authenticated user"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -37,9 +39,11 @@ async def signed_in(request: Request, *scopes: str) -> SignedIn:
 
 async def caller(request: Request, *scopes: str) -> Caller:
     """The person who calls. An application without a person reads nothing here: anybody may register one."""
+    if "authorization" not in request.headers:
+        raise NotSignedIn(_NOBODY)
     access = await signed_in(request, *scopes)
     if access.account_id is None:
-        raise NotSignedIn("This method requires an authenticated user")
+        raise NotSignedIn(_NOBODY)
     return Caller(node_of(request), access.account_id, access)
 
 

@@ -9,14 +9,16 @@ from fediverse.errors import Invalid
 from fediverse.mastodon.parameters import Parameters, record_id
 from fediverse.policy.polls import PollDraft
 from fediverse.policy.quotes import POLICIES, QuotePolicyName
-from fediverse.queries.views import VisibilityName
+from fediverse.policy.visibility import ChosenVisibility
 
 _FORMATS: Mapping[str, SourceFormat] = {"": "plain", "text/plain": "plain", "text/markdown": "markdown"}
 
 
 def draft_of(asked: Parameters, application_id: int | None) -> Draft:
     """Raises Invalid, or NotFound for an `in_reply_to_id` that cannot be one."""
-    visibility, local_only = visibility_of(asked.word("visibility"))
+    group_id, word = asked.record("group_id"), asked.word("visibility")
+    # What stands in a group is for the group, whatever is said here; some clients say just that.
+    visibility, local_only = (None, False) if word == "group" and group_id is not None else visibility_of(word)
     return Draft(
         text=asked.text("status") or "",
         summary=asked.text("spoiler_text") or "",
@@ -25,6 +27,7 @@ def draft_of(asked: Parameters, application_id: int | None) -> Draft:
         visibility=visibility,
         local_only=True if local_only else asked.flag("local_only"),
         reply_to_id=asked.record("in_reply_to_id"),
+        group_id=group_id,
         media_ids=_media_ids(asked),
         source_format=_format_of(asked.word("content_type")),
         application_id=application_id,
@@ -52,13 +55,13 @@ def change_of(asked: Parameters) -> PostChange:
     )
 
 
-def visibility_of(word: str) -> tuple[VisibilityName | None, bool]:
+def visibility_of(word: str) -> tuple[ChosenVisibility | None, bool]:
     """The visibility, None for the author's preference, and whether the post is to stay on this node. `local` is both public and local."""
     if not word:
         return None, False
     if word == "local":
         return "public", True
-    for name in get_args(VisibilityName):
+    for name in get_args(ChosenVisibility):
         if name == word:
             return name, False
     raise Invalid(

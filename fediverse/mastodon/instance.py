@@ -11,19 +11,22 @@ from fediverse.mastodon.authorization import caller
 from fediverse.node import node_of
 from fediverse.queries import accounts, domains, media, push
 from fediverse.queries.house_rules import house_rules
+from fediverse.storage import decoding
 
 
 async def show(request: Request) -> Response:
     node = node_of(request)
     counts, rules = await accounts.node_counts(node), await house_rules(node)
-    return answer(entities.instance(node.settings, counts, node.uri, rules, await push.server_key(node)))
+    key = await push.server_key(node)
+    return answer(
+        entities.instance(node.settings, counts, node.uri, rules, key, recordings=decoding.takes_recordings())
+    )
 
 
 async def show_v1(request: Request) -> Response:
     node = node_of(request)
-    return answer(
-        entities.instance_v1(node.settings, await accounts.node_counts(node), node.uri, await house_rules(node))
-    )
+    counts, rules = await accounts.node_counts(node), await house_rules(node)
+    return answer(entities.instance_v1(node.settings, counts, node.uri, rules, recordings=decoding.takes_recordings()))
 
 
 async def extended_description(request: Request) -> Response:

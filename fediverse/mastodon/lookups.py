@@ -8,7 +8,7 @@ import re
 from urllib.parse import unquote
 
 from fediverse.actions import resolve
-from fediverse.errors import FediverseError, Invalid, NotFound
+from fediverse.errors import DomainRefused, FediverseError, Invalid, NotFound
 from fediverse.mastodon.authorization import Caller
 from fediverse.mastodon.parameters import record_id
 from fediverse.queries import accounts, posts
@@ -44,10 +44,17 @@ async def behind_address(me: Caller, address: str, *, fetch: bool) -> AccountVie
     own = address.startswith(origin)
     if own and (page := _OWN_PAGE.fullmatch(address.removeprefix(origin))):
         return await _on_own_page(me, unquote(page[1]), page[2])
-    known = await posts.by_uri(me.node, me.id, address) or await accounts.by_uri(me.node, address)
+    known = await posts.by_uri(me.node, me.id, address) or await _known_account(me, address)
     if known is not None or own or not fetch:
         return known
     return await _fetched(me, address)
+
+
+async def _known_account(me: Caller, address: str) -> AccountView | None:
+    """None for a secret group, unless the caller may know of it."""
+    found = await accounts.by_uri(me.node, address)
+    shown = [] if found is None else await accounts.accounts(me.node, me.id, [found.id])
+    return shown[0] if shown else None
 
 
 async def _on_own_page(me: Caller, acct: str, post_id: str | None) -> AccountView | PostView | None:
@@ -69,11 +76,25 @@ async def _fetched_account(me: Caller, handle: Handle) -> AccountView | None:
 
 
 async def _fetched(me: Caller, address: str) -> AccountView | PostView | None:
+    """What led nowhere is not asked for again for a minute: Phanpy looks up each link that it shows, one a second. A refusal of ours may end at any moment."""
+    if me.node.caches.failed_lookups.get(address) is not None:
+        return None
     try:
-        return await posts.post(me.node, me.id, await resolve.post_by_uri(me.node, address))
-    except FediverseError:
-        pass  # not a post: perhaps a profile
+        return await _fetched_thing(me, address)
+    except DomainRefused:
+        return None
+    except FediverseError as problem:
+        me.node.caches.failed_lookups.put(address, problem.code)
+        return None
+
+
+async def _fetched_thing(me: Caller, address: str) -> AccountView | PostView | None:
+    """None for a post that is there and not the caller's to see. Raises what the second of two tries met."""
     try:
+        post_id = await resolve.post_by_uri(me.node, address)
+    except FediverseError:  # not a post: perhaps a profile
         return await accounts.account(me.node, me.id, await resolve.account_by_uri(me.node, address))
-    except FediverseError:
+    try:
+        return await posts.post(me.node, me.id, post_id)
+    except NotFound:
         return None

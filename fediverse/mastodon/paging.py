@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request
 
+from fediverse.ids import LARGEST_ID
 from fediverse.mastodon.parameters import Parameters
 from fediverse.mastodon.request_body import query_text
 from fediverse.node import node_of
@@ -25,7 +26,7 @@ def limit_of(asked: Parameters, *, usual: int, most: int) -> int:
 
 
 def offset_of(asked: Parameters) -> int:
-    return max(asked.number("offset") or 0, 0)
+    return min(max(asked.number("offset") or 0, 0), LARGEST_ID)
 
 
 def page_of(asked: Parameters, *, usual: int, most: int) -> Page:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.actions import follow_requests as answers
 from fediverse.actions import relations as verbs
 from fediverse.mastodon import entities
 from fediverse.mastodon.accounts import edges
@@ -19,9 +20,10 @@ _LONGEST_MUTE_S = 10 * 365 * 24 * 3600
 
 
 async def relationships(request: Request) -> Response:
-    """In the order asked; unknown ids are left out."""
+    """In the order asked; ids that are unknown to the caller are left out."""
     me = await caller(request, "read:follows")
-    views = await relations.relationships(me.node, me.id, query(request).records("id")[:_MOST_AT_ONCE])
+    known = await accounts.accounts(me.node, me.id, query(request).records("id")[:_MOST_AT_ONCE])
+    views = await relations.relationships(me.node, me.id, [view.id for view in known])
     return answer([entities.relationship(view) for view in views])
 
 
@@ -96,14 +98,14 @@ async def follow_requests(request: Request) -> Response:
 async def authorize(request: Request) -> Response:
     me = await caller(request, "write:follows")
     follower = await _target(request, me)
-    await verbs.accept(me.node, me.id, follower)
+    await answers.authorize(me.node, me.id, follower)
     return await _relationship(me, follower)
 
 
 async def reject(request: Request) -> Response:
     me = await caller(request, "write:follows")
     follower = await _target(request, me)
-    await verbs.reject(me.node, me.id, follower)
+    await answers.reject(me.node, me.id, follower)
     return await _relationship(me, follower)
 
 

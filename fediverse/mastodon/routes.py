@@ -1,19 +1,19 @@
 """Every path of the client API, with its endpoint: the third of the URL map that client applications see. `fediverse/routes.py` puts the map together."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.websockets import WebSocket
-
+from fediverse.endpoints import Line, SocketEndpoint
 from fediverse.mastodon import (
     absent,
     accounts,
     announcements,
     apps,
     conversations,
+    egress,
     filters,
     filters_v1,
+    group_members,
+    groups,
     instance,
     lists,
     media,
@@ -43,11 +43,6 @@ from fediverse.mastodon.admin import measures as admin_measures
 from fediverse.mastodon.admin import reports as admin_reports
 from fediverse.mastodon.admin import trends as admin_trends
 from fediverse.mastodon.streaming import endpoints as streaming
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-Line = tuple[str, str, Endpoint]
-SocketEndpoint = Callable[[WebSocket], Awaitable[None]]
-
 
 MASTODON: Sequence[Line] = (
     # apps, OAuth, discovery
@@ -149,6 +144,7 @@ MASTODON: Sequence[Line] = (
     ("POST", "/api/v1/statuses/{id}/unmute", reactions.unmute),
     ("GET", "/api/v1/statuses/{id}/favourited_by", reactions.favourited_by),
     ("GET", "/api/v1/statuses/{id}/reblogged_by", reactions.reblogged_by),
+    ("GET", "/api/v1/statuses/{id}/egress", egress.listed),
     ("GET", "/api/v1/statuses/{id}/quotes", quotes.listed),
     ("POST", "/api/v1/statuses/{id}/quotes/{quoting_id}/revoke", quotes.revoke),
     ("PUT", "/api/v1/statuses/{id}/interaction_policy", quotes.set_interaction_policy),
@@ -165,6 +161,7 @@ MASTODON: Sequence[Line] = (
     ("GET", "/api/v1/timelines/public", timelines.public),
     ("GET", "/api/v1/timelines/tag/{name}", timelines.tag),
     ("GET", "/api/v1/timelines/list/{id}", lists.timeline),
+    ("GET", "/api/v1/timelines/group/{id}", groups.timeline),
     ("GET", "/api/v1/timelines/link", absent.empty_list),
     ("GET", "/api/v1/timelines/direct", conversations.direct),
     ("GET", "/api/v1/conversations", conversations.index),
@@ -246,6 +243,33 @@ MASTODON: Sequence[Line] = (
     ("POST", "/api/v1/push/subscription", push.subscribe),
     ("PUT", "/api/v1/push/subscription", push.change),
     ("DELETE", "/api/v1/push/subscription", push.unsubscribe),
+    # groups, for clients that know them; for the others a group is an account
+    ("GET", "/api/v1/groups", groups.index),
+    ("POST", "/api/v1/groups", groups.create),
+    ("GET", "/api/v1/groups/relationships", groups.relationships),
+    ("GET", "/api/v1/groups/lookup", groups.lookup),
+    ("GET", "/api/v1/groups/search", groups.search),
+    ("GET", "/api/v1/groups/directory", groups.directory),
+    ("GET", "/api/v1/groups/{id}", groups.show),
+    ("PUT PATCH", "/api/v1/groups/{id}", groups.update),
+    ("DELETE", "/api/v1/groups/{id}", groups.delete),
+    ("POST", "/api/v1/groups/{id}/join", groups.join),
+    ("POST", "/api/v1/groups/{id}/leave", groups.leave),
+    ("GET", "/api/v1/groups/{id}/nodes", groups.nodes),
+    ("DELETE", "/api/v1/groups/{id}/statuses/{post_id}", groups.remove_status),
+    ("GET", "/api/v1/groups/{id}/memberships", group_members.memberships),
+    ("GET", "/api/v1/groups/{id}/membership_requests", group_members.membership_requests),
+    ("POST", "/api/v1/groups/{id}/membership_requests/{account_id}/authorize", group_members.authorize),
+    ("POST", "/api/v1/groups/{id}/membership_requests/{account_id}/reject", group_members.reject),
+    ("GET", "/api/v1/groups/{id}/invitations", group_members.invitations),
+    ("POST", "/api/v1/groups/{id}/invitations", group_members.invite),
+    ("DELETE", "/api/v1/groups/{id}/invitations", group_members.withdraw),
+    ("POST", "/api/v1/groups/{id}/kick", group_members.kick),
+    ("POST", "/api/v1/groups/{id}/promote", group_members.promote),
+    ("POST", "/api/v1/groups/{id}/demote", group_members.demote),
+    ("GET", "/api/v1/groups/{id}/blocks", group_members.blocks),
+    ("POST", "/api/v1/groups/{id}/blocks", group_members.block),
+    ("DELETE", "/api/v1/groups/{id}/blocks", group_members.unblock),
     # administration: moderators and administrators alone
     ("GET", "/api/v1/admin/accounts", admin_accounts.list_v1),
     ("GET", "/api/v2/admin/accounts", admin_accounts.list_v2),

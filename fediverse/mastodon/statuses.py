@@ -3,34 +3,52 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.actions import dry_run
 from fediverse.actions import posts as verbs
 from fediverse.actions.scheduled import schedule
-from fediverse.errors import NotFound
+from fediverse.errors import Invalid, NotFound
 from fediverse.mastodon import entities
 from fediverse.mastodon.answers import answer
 from fediverse.mastodon.authorization import Caller, caller
 from fediverse.mastodon.drafts import change_of, draft_of, moment_in
-from fediverse.mastodon.parameters import record_id
+from fediverse.mastodon.parameters import Parameters, record_id
 from fediverse.mastodon.request_body import parameters, query
 from fediverse.mastodon.scheduled import answer_scheduled
 from fediverse.mastodon.shown import statuses
 from fediverse.queries import posts
 from fediverse.queries.filters import thread_with_filters
 from fediverse.queries.views import PostView
+from fediverse.queries.who_will_see import WhoWillSee
+from fediverse.text.translations import translator
 
 _MOST_AT_ONCE = 20
 
 
 async def create(request: Request) -> Response:
-    """The same Idempotency-Key within an hour answers the same status. With `scheduled_at` it answers what is kept for later."""
+    """The same Idempotency-Key within an hour answers the same status. With `scheduled_at` it answers what is kept for later, with `dry_run` who would
+    see it, and nothing else happens.
+    """
     me = await caller(request, "write:statuses")
     asked = await parameters(request)
+    if asked.flag("dry_run"):
+        return await _dry_run(me, asked)
     draft, due_at = draft_of(asked, me.access.app_id), moment_in(asked)
     key = request.headers.get("idempotency-key", "").strip()
     if due_at is not None:
         return await answer_scheduled(me, await schedule(me.node, me.id, draft, due_at, key))
     post_id = await verbs.publish(me.node, me.id, draft, key)
     return await answer_status(me, post_id)
+
+
+async def _dry_run(me: Caller, asked: Parameters) -> Response:
+    """What is wrong with it stands in the answer, as nothing was asked for that could fail."""
+    try:
+        moment_in(asked)
+        seen = await dry_run.preview(me.node, me.id, draft_of(asked, me.access.app_id))
+    except Invalid as problem:
+        seen = WhoWillSee(problem=problem.safe)
+    t = translator(me.access.locale or me.node.settings.locale)
+    return answer(entities.who_will_see(seen, t, me.node.settings.name))
 
 
 async def show(request: Request) -> Response:

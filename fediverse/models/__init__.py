@@ -3,7 +3,9 @@
 from fediverse.models.access import IdempotencyKey, OAuthApp, OAuthGrant, OAuthToken, RateWindow, WebSession
 from fediverse.models.accounts import Account, AccountKey, AccountKind, LocalUser, Role
 from fediverse.models.domains import DomainRule, Peer, RefusedContact
+from fediverse.models.egress import Egress, EgressKind, Fate, ReceiptState
 from fediverse.models.filters import FilterKeyword, FilterPost, WordFilter
+from fediverse.models.groups import GroupEntry, GroupInvitation, GroupNode, GroupProfile, GroupRole
 from fediverse.models.lists import AccountList, ListMember
 from fediverse.models.moderation import (
     AccountWarning,
@@ -55,6 +57,7 @@ from fediverse.models.threads import Conversation, ThreadMute
 from fediverse.models.traffic import (
     Delivery,
     DeliveryState,
+    EarlyUndo,
     Event,
     InboundActivity,
     InboundState,
@@ -83,17 +86,26 @@ __all__ = [
     "DeliveryState",
     "DismissedSuggestion",
     "DomainRule",
+    "EarlyUndo",
+    "Egress",
+    "EgressKind",
     "EmailBlock",
     "EmailDomainBlock",
     "Emoji",
     "Endorsement",
     "Event",
+    "Fate",
     "FeaturedTag",
     "FilterKeyword",
     "FilterPost",
     "Follow",
     "FollowState",
     "FollowedTag",
+    "GroupEntry",
+    "GroupInvitation",
+    "GroupNode",
+    "GroupProfile",
+    "GroupRole",
     "HiddenDomain",
     "HomeEntry",
     "HouseRule",
@@ -135,6 +147,7 @@ __all__ = [
     "QuoteState",
     "RateWindow",
     "Reaction",
+    "ReceiptState",
     "RefusedContact",
     "Report",
     "Role",

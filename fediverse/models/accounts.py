@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Account(Model):
     """An actor. Local when `host` is empty. `handle` is lower case: `alice`, or `alice@beta.example` for a remote one.
 
-    `show_*`: which tabs the owner wants on the profile, where a client has them.
+    `show_*`: which tabs the owner wants on the profile, where a client has them. `suspended_by` counts while `suspended_at` is set: `here`, a moderator of this
+    node; `origin`, its own node; or `both`.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -73,6 +74,7 @@ class Account(Model):
     silenced_at = InstantField(null=True)
     sensitized_at = InstantField(null=True)
     suspended_at = InstantField(null=True)
+    suspended_by = fields.CharField(max_length=20, default="here", db_default="here")
     deleted_at = InstantField(null=True)
 
     class Meta:

@@ -51,7 +51,10 @@ class RefusedContact(Model):
 
 
 class Peer(Model):
-    """What a host showed us: the signature dialect that worked (until it should be tried anew), its instance actor, its software."""
+    """What a host showed us: the signature dialect that worked (until it should be tried anew), its instance actor, its software.
+
+    `removed_at`: taken off the allowlist; `frozen_at`: a day later; `severed_at`: people here were told that their ties with it are cut.
+    """
 
     host = fields.CharField(max_length=300, primary_key=True)
     dialect = fields.CharField(max_length=20, default="")
@@ -62,6 +65,7 @@ class Peer(Model):
     last_delivered_at = InstantField(null=True)
     removed_at = InstantField(null=True)
     frozen_at = InstantField(null=True)
+    severed_at = InstantField(null=True)
 
     class Meta:
         table = "peer"

@@ -44,12 +44,14 @@ class AccountWarning(Model):
 
 
 class Severance(Model):
-    """Ties of *account_id*, somebody here, that a moderator cut: how many followed the person and how many the person followed. `target_name` is the
-    handle of whom they were with.
+    """Ties of *account_id*, somebody here, that were cut: how many followed the person and how many the person followed. `kind` says by what, in the
+    client API's words: `account_suspension`, `domain_block`, or `user_domain_block`, which the person did. `target_name` is the handle, or the domain, of whom
+    they were with.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     account_id = fields.BigIntField(db_index=True)
+    kind = fields.CharField(max_length=20, default="account_suspension", db_default="account_suspension")
     target_name = fields.CharField(max_length=400)
     followers_count = fields.IntField(default=0)
     following_count = fields.IntField(default=0)

@@ -14,13 +14,14 @@ class Visibility(StrEnum):
     UNLISTED = "unlisted"
     PRIVATE = "private"
     DIRECT = "direct"
+    GROUP = "group"
 
 
 class Post(Model):
     """A post, or a boost of one (`boost_of_id`). `content` is clean HTML; `source` is what the author typed.
 
     `root_id` is the first post of the thread as far as we know it (the post itself when it replies to nothing).
-    `local_only`: never leaves this node. `quote_policy`: who may quote it without being asked: public, followers or nobody.
+    `group_id`: the account of the group that it stands in. `local_only`: never leaves this node. `quote_policy`: who may quote it without being asked: public, followers or nobody.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)
@@ -47,6 +48,7 @@ class Post(Model):
     reply_to_uri = fields.CharField(max_length=1024, default="", db_index=True)
     reply_to_account_id = fields.BigIntField(null=True)
     root_id = fields.BigIntField(db_index=True)
+    group_id = fields.BigIntField(null=True)
     application_id = fields.BigIntField(null=True)
     emojis: fields.JSONField[list[dict[str, str]]] = fields.JSONField(default=list)
     replies_count = fields.IntField(default=0)
@@ -59,7 +61,7 @@ class Post(Model):
 
     class Meta:
         table = "post"
-        indexes = (("author_id", "id"), ("visibility", "id"))
+        indexes = (("author_id", "id"), ("visibility", "id"), ("group_id", "id"))
 
 
 class PostEdit(Model):

@@ -154,6 +154,19 @@ class Tombstone(Model):
         table = "tombstone"
 
 
+class EarlyUndo(Model):
+    """A Like or Follow that its actor took back before it came."""
+
+    id = fields.BigIntField(primary_key=True, generated=False)
+    account_id = fields.BigIntField()
+    uri = fields.CharField(max_length=1024)
+    created_at = InstantField(db_index=True)
+
+    class Meta:
+        table = "early_undo"
+        unique_together = (("account_id", "uri"),)
+
+
 class NodeState(Model):
     """Single values of the node: the version of the domain rules, the key set's number, and the like."""
 

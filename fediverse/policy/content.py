@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fediverse.errors import Invalid
-from fediverse.policy.visibility import VisibilityName, narrower
+from fediverse.policy.visibility import ChosenVisibility, narrower
 
 MAX_MEDIA = 4
 MAX_ALT_CHARACTERS = 10_000
@@ -34,11 +34,12 @@ def check_attachments(kinds: Sequence[str]) -> None:
 
 
 def reply_audience(
-    chosen: VisibilityName, chosen_local_only: bool, root: VisibilityName, root_local_only: bool
-) -> tuple[VisibilityName, bool]:
+    chosen: ChosenVisibility, chosen_local_only: bool, root: ChosenVisibility, root_local_only: bool
+) -> tuple[ChosenVisibility, bool]:
     """Visibility and local_only of a reply: what its author chose, never wider than what it answers.
 
-    A reply below a public or unlisted post may be either of the two; below a private or direct one it is at least as narrow.
+    A reply below a public or unlisted post may be either of the two; below a private or direct one it is at least as narrow. Below a group's post it is
+    the group's, whatever was chosen: neither wider nor narrower, so that a thread has one audience (FEP-171b; `actions.group_posts`).
     """
     visibility = chosen if root in {"public", "unlisted"} else narrower(chosen, root)
     return visibility, chosen_local_only or root_local_only

@@ -44,6 +44,11 @@ def may_pin(account_id: int, post: PostFacts) -> bool:
     return may_change(account_id, post) and post.visibility != "direct"
 
 
+def may_see_egress(role: str, account_id: int, author_id: int) -> bool:
+    """Where a post went: its author, and administrators for every post of the node, as it says nothing of what stands in it. Not moderators."""
+    return account_id == author_id or role == "admin"
+
+
 STAFF = frozenset({"moderator", "admin"})
 """Roles that see reports and act on them."""
 

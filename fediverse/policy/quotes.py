@@ -1,7 +1,7 @@
 """Who may quote a post, and what a viewer is shown of a quote (FEP-044f; Mastodon 4.5). Rules that answer; verbs raise.
 How far a quoting post may reach is the rule for replies (`content.reply_audience`).
 
-A direct post is quoted by nobody, one for followers by its author alone; beyond that the author's policy speaks. Approval is about the quoting post, and
+A direct post is quoted by nobody, a group's only in the same group and by its members, one for followers by its author alone; beyond that the author's policy speaks. Approval is about the quoting post, and
 never opens the quoted one: whoever may not see a post does not see it in a quote either.
 """
 
@@ -34,7 +34,8 @@ def approval(visibility: VisibilityName, policy: str, quoter: QuoterFacts) -> Ap
     """How a quote would be approved, of a post that the quoter sees. A policy that nobody knows denies."""
     if visibility == "direct":
         return "denied"
-    if quoter.is_author:
+    in_group = visibility == "group" and not quoter.blocked  # where the verb lets it be quoted in that group alone
+    if quoter.is_author or in_group:
         return "automatic"
     if quoter.blocked or visibility not in _WIDE:
         return "denied"

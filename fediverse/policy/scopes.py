@@ -13,12 +13,12 @@ DEFAULT = ("read",)
 
 _SUBJECTS = {
     "read": (
-        "accounts", "blocks", "bookmarks", "collections", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search",
-        "statuses",
+        "accounts", "blocks", "bookmarks", "collections", "favourites", "filters", "follows", "groups", "lists", "mutes", "notifications",
+        "search", "statuses",
     ),
     "write": (
-        "accounts", "blocks", "bookmarks", "collections", "conversations", "favourites", "filters", "follows", "lists", "media", "mutes",
-        "notifications", "reports", "statuses",
+        "accounts", "blocks", "bookmarks", "collections", "conversations", "favourites", "filters", "follows", "groups", "lists", "media",
+        "mutes", "notifications", "reports", "statuses",
     ),
     "admin:read": (
         "accounts", "canonical_email_blocks", "domain_allows", "domain_blocks", "email_domain_blocks", "ip_blocks", "reports",

@@ -6,7 +6,9 @@ from fediverse.clock import from_ms, to_ms
 from fediverse.database.database import Row, json_of, marks
 from fediverse.errors import NotFound
 from fediverse.node import Node
+from fediverse.policy.groups import known_to_person
 from fediverse.policy.visibility import Condition, offered_to_person
+from fediverse.queries.group_secrets import known_to_server
 from fediverse.queries.hidden import of_shown_domain
 from fediverse.queries.load import account_view, ordered_accounts
 from fediverse.queries.paging import page_rows
@@ -16,19 +18,44 @@ _MONTH_MS = 30 * 24 * 3600 * 1000
 _AT_ONCE = 500
 
 
-async def account(node: Node, viewer: int | None, account_id: int) -> AccountView:  # noqa: ARG001 - viewer first, as everywhere
-    kept = None if node.batch is None else node.batch.accounts.get(account_id)
-    return kept or await _one(node, "id = ?", account_id)
+async def account(node: Node, viewer: int | None, account_id: int) -> AccountView:
+    """Raises NotFound, also for a secret group that the viewer may not know of. Without a viewer: as it is, for verbs that ask permission themselves."""
+    kept = None if node.batch is None or viewer is not None else node.batch.accounts.get(account_id)
+    return kept or await _one_known(node, viewer, "id = ?", account_id)
 
 
-async def accounts(node: Node, viewer: int | None, ids: Sequence[int]) -> list[AccountView]:  # noqa: ARG001
-    """Accounts in the order of *ids*; unknown ones are left out."""
-    return await ordered_accounts(node, ids)
+async def accounts(node: Node, viewer: int | None, ids: Sequence[int]) -> list[AccountView]:
+    """Accounts in the order of *ids*; unknown ones, and groups that the viewer may not know of, are left out."""
+    found = await ordered_accounts(node, ids)
+    hidden = await hidden_groups(node, viewer, ids)
+    return [one for one in found if one.id not in hidden]
 
 
-async def by_acct(node: Node, viewer: int | None, acct: str) -> AccountView:  # noqa: ARG001
+async def by_acct(node: Node, viewer: int | None, acct: str) -> AccountView:
     """The account of `alice`, `alice@our.domain` or a known `alice@beta.example`, in any case. Raises NotFound."""
-    return await _one(node, "handle = ?", handle_of(node, acct))
+    return await _one_known(node, viewer, "handle = ?", handle_of(node, acct))
+
+
+async def _one_known(node: Node, viewer: int | None, condition: str, value: object) -> AccountView:
+    """In one question, so that what is hidden takes as long as what does not exist."""
+    if viewer is None:
+        return await _one(node, condition, value)
+    known, values = known_to_person(viewer, "account.id")
+    row = await node.database.row(f"SELECT * FROM account WHERE {condition} AND {known}", value, *values)
+    if row is None:
+        raise NotFound
+    return account_view(node, row, node.clock.now())
+
+
+async def hidden_groups(node: Node, viewer: int | None, ids: Sequence[int]) -> set[int]:
+    """Those of *ids* that are secret groups of which the viewer may not know. Asked of all ids alike, so that it takes the same time for each."""
+    if viewer is None or not ids:
+        return set()
+    known, values = known_to_person(viewer)
+    rows = await node.database.rows(
+        f"SELECT a.id FROM account a WHERE a.id IN ({marks(ids)}) AND NOT {known}", *ids, *values
+    )
+    return {row["id"] for row in rows}
 
 
 async def by_uri(node: Node, uri: str) -> AccountView | None:
@@ -69,6 +96,16 @@ async def local_by_username(node: Node, username: str) -> AccountView | None:
     return await _maybe(node, "handle = ? AND host = '' AND kind <> 'application'", username.lower())
 
 
+async def local_for_server(node: Node, host: str | None, username: str) -> AccountView | None:
+    """The same as the node *host* may know of it (None: anybody): of a secret group only where somebody is a member or invited."""
+    found = await local_by_username(node, username)
+    if found is not None and not found.group:
+        return found
+    # Asked for a name that is nobody's as well: a secret group takes just as long.
+    is_known = await known_to_server(node, found.id if found else 0, host or "")
+    return found if is_known else None
+
+
 async def instance_actor(node: Node) -> AccountView:
     return await _one(node, "uri = ?", node.uri("/actor"))
 
@@ -85,17 +122,18 @@ async def search(
 
     Who was limited by a moderator is found by followers, and by whoever writes the whole handle.
     """
-    prefix = _like(text.removeprefix("@").lower()) + "%"
+    prefix = beginning_with(text.removeprefix("@").lower())
     offered, offered_values = offered_to_person(viewer, "a.id")
     shown, shown_values = of_shown_domain(viewer, "a.id")
+    known, known_values = known_to_person(viewer)
     only_followed = "f.id IS NOT NULL" if following else "1 = 1"
     rows = await node.database.rows(
         "SELECT a.* FROM account a LEFT JOIN follow f ON f.target_id = a.id AND f.follower_id = ? AND f.state = 'accepted'"
         " WHERE (a.handle LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!' OR lower(a.display_name) LIKE ? ESCAPE '!')"
         f" AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application' AND {only_followed}"
-        f" AND ({offered} OR a.handle = ?) AND {shown}"
+        f" AND ({offered} OR a.handle = ?) AND {shown} AND {known}"
         " ORDER BY CASE WHEN f.id IS NULL THEN 1 ELSE 0 END, CASE WHEN a.host = '' THEN 0 ELSE 1 END, a.handle LIMIT ? OFFSET ?",
-        viewer, prefix, prefix, "% " + prefix, *offered_values, handle_of(node, text), *shown_values, limit, offset,
+        viewer, prefix, prefix, "% " + prefix, *offered_values, handle_of(node, text), *shown_values, *known_values, limit, offset,
     )  # fmt: skip
     now = node.clock.now()
     return [account_view(node, row, now) for row in rows]
@@ -113,11 +151,12 @@ async def directory(
     place = "a.host = ''" if local else "1 = 1"
     quiet, quiet_values = welcome_to(node, viewer)
     offered, offered_values = offered_to_person(viewer, "a.id")
+    known, known_values = known_to_person(viewer)
     by = "a.created_at" if order == "new" else "COALESCE(a.last_posted_at, 0)"
     rows = await node.database.rows(
         f"SELECT a.* FROM account a WHERE a.discoverable AND a.suspended_at IS NULL AND a.deleted_at IS NULL AND a.kind <> 'application'"
-        f" AND {place} AND a.moved_to_uri = '' AND {offered} AND {quiet} ORDER BY {by} DESC, a.id DESC LIMIT ? OFFSET ?",
-        *offered_values, *quiet_values, limit, offset,
+        f" AND {place} AND a.moved_to_uri = '' AND {offered} AND {quiet} AND {known} ORDER BY {by} DESC, a.id DESC LIMIT ? OFFSET ?",
+        *offered_values, *quiet_values, *known_values, limit, offset,
     )  # fmt: skip
     now = node.clock.now()
     return [account_view(node, row, now) for row in rows]
@@ -216,5 +255,6 @@ async def _maybe(node: Node, condition: str, value: object) -> AccountView | Non
     return None if row is None else account_view(node, row, node.clock.now())
 
 
-def _like(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+def beginning_with(text: str) -> str:
+    """The pattern of LIKE for what begins with *text*, with `!` as the escape."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"

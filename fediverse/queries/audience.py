@@ -1,17 +1,58 @@
 """Where a post or a change must be sent: inboxes, each once, shared ones folded; by host, so that policy can be asked for each."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from fediverse.database.database import marks
 from fediverse.node import Node
-from fediverse.policy.domains import Reach
+from fediverse.policy.domains import Direction, Effect, Reach, Verdict
 from fediverse.policy.hosts import host_of
-from fediverse.policy.visibility import seen_by_server, seen_by_server_in
+from fediverse.policy.visibility import VisibilityName, seen_by_server, seen_by_server_in
+from fediverse.queries.domains import peers
+from fediverse.queries.groups import admitted_hosts
 from fediverse.queries.posts import reach_of
 from fediverse.queue.outbox import Inbox
 
 _PAIRS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Whom a post outside of groups is sent to: *accounts*, and the author's followers."""
+
+    accounts: tuple[int, ...]
+    followers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """Whether something is sent to a host: at once, when a rule holds it no more (*waits*), or not at all. *verdict*: what the rules say."""
+
+    goes: bool
+    waits: bool
+    verdict: Verdict
+
+
+def addressees(visibility: VisibilityName, named: Sequence[int], answered: int | None) -> Addressees:
+    """*named* are told, and who is *answered* where everybody may read it; followers, unless it is for who is named alone."""
+    wide = visibility in {"public", "unlisted"}
+    return Addressees((*named, *((answered,) if wide and answered else ())), followers=visibility != "direct")
+
+
+async def departing(node: Node, type_: str, host: str, having: Collection[str]) -> Departing:
+    """Whether an activity of *type_* is written down to be sent to *host*; *having*: the hosts that may have what it shows."""
+    verdict = await node.rules.decide(Direction.OUT_DELIVER, type_, host)
+    if verdict.allowed and host in having:
+        return Departing(goes=True, waits=False, verdict=verdict)
+    waits = verdict.effect is Effect.HOLD or (verdict.rule is None and await _was_just_removed(node, host))
+    return Departing(goes=False, waits=waits, verdict=verdict)
+
+
+async def _was_just_removed(node: Node, host: str) -> bool:
+    """Whether *host* was taken off the list within the day in which that can be taken back without a loss."""
+    return any(
+        peer.host == host and peer.removed_at is not None and peer.frozen_at is None for peer in await peers(node)
+    )
 
 
 async def inboxes_of_followers(node: Node, account_id: int) -> list[Inbox]:
@@ -23,6 +64,12 @@ async def inboxes_of_followers(node: Node, account_id: int) -> list[Inbox]:
         account_id,
     )
     return _folded(node, (row["url"] for row in rows))
+
+
+async def inboxes_of_group(node: Node, group_id: int) -> list[Inbox]:
+    """Inboxes of the members of one of our groups, on the nodes that it is disclosed to."""
+    admitted = set(await admitted_hosts(node, group_id))
+    return [inbox for inbox in await inboxes_of_followers(node, group_id) if inbox.host in admitted]
 
 
 async def inboxes_of(node: Node, account_ids: Sequence[int]) -> list[Inbox]:

@@ -12,8 +12,18 @@ from fediverse.node import Node
 from fediverse.policy.quotes import SHOWN, Approval, QuoterFacts, approval
 from fediverse.policy.visibility import Condition, seen_by_person
 from fediverse.queries.polls import polls_of
+from fediverse.queries.post_groups import authors_and_groups, groups_of_posts
 from fediverse.queries.quoting import Standing, quote_views, standing_to
-from fediverse.queries.views import AccountView, CustomEmoji, MediaKind, MediaView, MentionView, PollView, PostView
+from fediverse.queries.views import (
+    AccountView,
+    CustomEmoji,
+    MediaKind,
+    MediaView,
+    MentionView,
+    PollView,
+    PostGroup,
+    PostView,
+)
 from fediverse.storage.file_types import is_shown
 from fediverse.storage.links import signed_path
 from fediverse.text.sanitise import plain_text
@@ -38,6 +48,7 @@ class _Around:
     thread_muted: bool = False
     poll: PollView | None = None
     quotable: Approval = "denied"
+    group: PostGroup | None = None
 
 
 async def account_views(node: Node, ids: Iterable[int]) -> dict[int, AccountView]:
@@ -186,8 +197,12 @@ async def bare_post_view(node: Node, viewer: int, column: Literal["id", "uri"], 
     rows = [row]
     if row["boost_of_id"] is not None:
         rows += await node.database.rows("SELECT p.* FROM post p WHERE p.id = ?", row["boost_of_id"])
-    authors = await account_views(node, (one["author_id"] for one in rows))
-    views = [_post_view(node, one, authors[one["author_id"]], node.clock.now(), _Around()) for one in rows]
+    authors = await account_views(node, authors_and_groups(rows))
+    groups = await groups_of_posts(node, rows, authors)
+    views = [
+        _post_view(node, one, authors[one["author_id"]], node.clock.now(), _Around(group=groups.get(one["group_id"])))
+        for one in rows
+    ]
     view = views[0] if len(views) == 1 else replace(views[0], boost_of=views[1])
     if node.batch is not None:
         node.batch.posts[viewer, view.id] = node.batch.posts[viewer, view.uri] = view
@@ -199,7 +214,7 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
     if not numbers:
         return {}
     now = node.clock.now()
-    authors = await account_views(node, (row["author_id"] for row in rows.values()))
+    authors = await account_views(node, authors_and_groups(rows.values()))
     media = await _media_of(node, numbers, now)
     mentions = await _mentions_of(node, numbers)
     tags = await _tags_of(node, numbers)
@@ -207,6 +222,7 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
     marked = await _viewer_marks(node, viewer, numbers)
     polls = await polls_of(node, viewer, numbers, now)
     standing = await standing_to(node, viewer, (row["author_id"] for row in rows.values()))
+    groups = await groups_of_posts(node, rows.values(), authors)
     views: dict[int, PostView] = {}
     for number, row in rows.items():
         around = _Around(
@@ -222,6 +238,7 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
             thread_muted=row["root_id"] in marked["thread_muted"],
             poll=polls.get(number),
             quotable=_quotable(viewer, row, standing),
+            group=groups.get(row["group_id"]),
         )
         views[number] = _post_view(node, row, authors[row["author_id"]], now, around)
     return {
@@ -280,6 +297,7 @@ def _post_view(node: Node, row: Row, author: AccountView, now: datetime, around:
         quote_policy=row["quote_policy"],
         quotes_count=row["quotes_count"],
         quotable=around.quotable,
+        group=around.group,
     )
 
 

@@ -31,6 +31,12 @@ async def media(node: Node, owner_id: int, media_id: int) -> MediaView:
     return found[0]
 
 
+async def post_of(node: Node, media_id: int) -> int | None:
+    """The post that an attachment belongs to."""
+    found: int | None = await node.database.value("SELECT post_id FROM media WHERE id = ?", media_id)
+    return found
+
+
 async def file_of(node: Node, media_id: int, *, preview: bool) -> StoredFile:
     """The attachment's file for somebody who holds a signed link to it."""
     return await _file(node, media_id, ("1 = 1", []), preview=preview)

@@ -61,7 +61,10 @@ class WarningView:
 
 @dataclass(frozen=True, slots=True)
 class SeveranceView:
+    """*kind*: account_suspension, domain_block, or user_domain_block, which the person did."""
+
     id: int
+    kind: str
     target_name: str
     followers_count: int
     following_count: int
@@ -126,7 +129,12 @@ async def severances_by_id(node: Node, ids: Sequence[int]) -> dict[int, Severanc
     rows = await node.database.rows(f"SELECT * FROM severance WHERE id IN ({marks(ids)})", *ids)
     return {
         row["id"]: SeveranceView(
-            row["id"], row["target_name"], row["followers_count"], row["following_count"], from_ms(row["created_at"])
+            row["id"],
+            row["kind"],
+            row["target_name"],
+            row["followers_count"],
+            row["following_count"],
+            from_ms(row["created_at"]),
         )
         for row in rows
     }

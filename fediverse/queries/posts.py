@@ -70,6 +70,18 @@ async def id_of_uri(node: Node, uri: str) -> int | None:
     return found
 
 
+async def group_of_uri(node: Node, uri: str) -> int | None:
+    """The group that a known post stands in, deleted or not."""
+    found: int | None = await node.database.value("SELECT group_id FROM post WHERE uri = ?", uri)
+    return found
+
+
+async def author_of_uri(node: Node, uri: str) -> int | None:
+    """Whose a known post is."""
+    found: int | None = await node.database.value("SELECT author_id FROM post WHERE uri = ?", uri)
+    return found
+
+
 async def of_our_own(node: Node, post_id: int) -> PostView:
     """A post as it is, for building what we send. Never for an answer to somebody."""
     found = await post_views(node, None, [post_id], EVERYTHING)

@@ -9,6 +9,7 @@ from fediverse.clock import from_ms, to_ms
 from fediverse.database.database import Row, json_of, marks
 from fediverse.errors import NotFound
 from fediverse.node import Node
+from fediverse.policy.groups import known_to_person
 from fediverse.queries.accounts import account
 from fediverse.queries.posts import account_edges
 from fediverse.queries.views import AccountView, Edge, Page, RelationshipView
@@ -110,6 +111,15 @@ async def followers(node: Node, viewer: int, account_id: int, page: Page) -> lis
     return await _collection(node, viewer, account_id, page, of="target_id", other="follower_id")
 
 
+async def has_followers_here(node: Node, account_id: int) -> bool:
+    """Whether somebody of this node follows the account."""
+    found = await node.database.value(
+        "SELECT 1 FROM follow f JOIN local_user u ON u.account_id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted'",
+        account_id,
+    )
+    return found is not None
+
+
 async def following(node: Node, viewer: int, account_id: int, page: Page) -> list[Edge[AccountView]]:
     return await _collection(node, viewer, account_id, page, of="follower_id", other="target_id")
 
@@ -120,13 +130,33 @@ async def _collection(
     owner = await account(node, viewer, account_id)
     if owner.hide_collections and viewer != account_id:
         return []
-    select = f"SELECT f.id AS edge, f.{other} AS id FROM follow f WHERE f.{of} = ? AND f.state = 'accepted'"
-    return await account_edges(node, select, [account_id], page, key="f.id")
+    if owner.group and not await is_open_or_joined(node, viewer, account_id):
+        return []
+    known, values = known_to_person(viewer, f"f.{other}")
+    select = f"SELECT f.id AS edge, f.{other} AS id FROM follow f WHERE f.{of} = ? AND f.state = 'accepted' AND {known}"
+    return await account_edges(node, select, [account_id, *values], page, key="f.id")
+
+
+async def is_open_or_joined(node: Node, viewer: int, group_id: int) -> bool:
+    """Whether the viewer may know who is in a group."""
+    return viewer == group_id or (
+        await node.database.value(
+            "SELECT 1 FROM group_profile gp WHERE gp.account_id = ? AND (gp.access = 'open' OR EXISTS"
+            " (SELECT 1 FROM follow f WHERE f.target_id = gp.account_id AND f.follower_id = ? AND f.state = 'accepted'))",
+            group_id, viewer,
+        )
+        is not None
+    )  # fmt: skip
 
 
 async def follow_requests(node: Node, viewer: int, page: Page) -> list[Edge[AccountView]]:
-    select = "SELECT f.id AS edge, f.follower_id AS id FROM follow f WHERE f.target_id = ? AND f.state = 'pending'"
-    return await account_edges(node, select, [viewer], page, key="f.id")
+    """Who asks to follow the viewer, and who asks to be let into a group that the viewer moderates."""
+    moderated = "SELECT gr.group_id FROM group_role gr JOIN follow m ON m.target_id = gr.group_id AND m.follower_id = gr.account_id AND m.state = 'accepted'"
+    select = (
+        "SELECT f.id AS edge, f.follower_id AS id FROM follow f WHERE f.state = 'pending'"
+        f" AND (f.target_id = ? OR f.target_id IN ({moderated} WHERE gr.account_id = ?))"
+    )
+    return await account_edges(node, select, [viewer, viewer], page, key="f.id")
 
 
 async def blocks(node: Node, viewer: int, page: Page) -> list[Edge[AccountView]]:

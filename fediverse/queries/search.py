@@ -23,9 +23,9 @@ async def search(
     following: bool = False,
     account_id: int | None = None,
 ) -> SearchResults:
-    """*kind* is `accounts`, `statuses`, `hashtags` or None for all three; *account_id* limits posts to one author."""
+    """*kind* is `accounts`, `statuses`, `hashtags` or None for all three; *account_id* limits posts to one author, whose posts need no words then."""
     wanted = text.strip()
-    if not wanted:
+    if not wanted and (account_id is None or kind != "statuses"):
         return SearchResults()
     return SearchResults(
         accounts=tuple(await accounts.search(node, viewer, wanted, limit, offset, following))
@@ -40,23 +40,26 @@ async def search(
 
 async def _posts(node: Node, viewer: int, text: str, limit: int, offset: int, account_id: int | None) -> list[PostView]:
     words = _WORD.findall(text)[:_MAX_WORDS]
-    if not words:
+    if not words and (text or account_id is None):
         return []
     seen, values = seen_by_person(viewer)
     offered, offered_values = offered_to_person(viewer)
     shown, shown_values = of_shown_domain(viewer, "p.author_id")
     by_author = "AND p.author_id = ?" if account_id is not None else ""
     author = [account_id] if account_id is not None else []
-    if node.database.dialect == "sqlite":
+    match: list[str] = []
+    if not words:
+        source = "post p WHERE p.boost_of_id IS NULL"
+    elif node.database.dialect == "sqlite":
         # Every word is quoted: raw text is a query language of its own.
-        match = " ".join('"' + word.replace('"', '""') + '"' for word in words)
+        match = [" ".join('"' + word.replace('"', '""') + '"' for word in words)]
         source = "post_search s JOIN post p ON p.id = s.rowid WHERE post_search MATCH ?"
     else:
-        match = " ".join(words)
+        match = [" ".join(words)]
         source = "post_search s JOIN post p ON p.id = s.post_id WHERE s.words @@ plainto_tsquery('simple', fediverse_unaccent(?))"
     rows = await node.database.rows(
         f"SELECT p.id FROM {source} AND {seen} AND {offered} AND {shown} {by_author} ORDER BY p.id DESC LIMIT ? OFFSET ?",
-        match,
+        *match,
         *values,
         *offered_values,
         *shown_values,

@@ -105,7 +105,7 @@ async def who_could_see(node: Node, post_id: int, viewers: Collection[int]) -> s
     """Those of *viewers* who could see a post before it was deleted: they may learn that it is gone."""
     # A boost goes together with what it boosts, so only its own audience counts here.
     as_it_was = (
-        "(SELECT g.id, g.author_id, g.visibility, CAST(NULL AS BIGINT) AS deleted_at, CAST(NULL AS BIGINT) AS boost_of_id"
+        "(SELECT g.id, g.author_id, g.visibility, g.group_id, CAST(NULL AS BIGINT) AS deleted_at, CAST(NULL AS BIGINT) AS boost_of_id"
         " FROM post g WHERE g.id = ?)"
     )
     seen, seen_values = _of_each(seen_by_person(_EACH), "v.account_id")

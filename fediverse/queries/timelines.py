@@ -78,7 +78,9 @@ async def account_posts(
     exclude_direct: bool = False,
 ) -> list[PostView]:
     """What an account posted and boosted, as the viewer may see it. Mutes do not count on the account's own page."""
-    conditions, values = ["p.author_id = ?"], [account_id]  # type: list[str], list[object]
+    # Of a group that is its wall; what somebody wrote in a group stands there, and not on the person's own page.
+    of_account = "(p.author_id = ? OR p.group_id = ?)"
+    conditions, values = [of_account], [account_id, account_id]  # type: list[str], list[object]
     if pinned:
         conditions.append("EXISTS (SELECT 1 FROM pin WHERE pin.post_id = p.id AND pin.account_id = p.author_id)")
     if only_media:
@@ -95,6 +97,18 @@ async def account_posts(
         )
         values.append(fold_tag(tagged))
     return await _listed(node, viewer, page, conditions, values, silence=False)
+
+
+async def group(
+    node: Node, viewer: int, group_id: int, page: Page, exclude_replies: bool = False, only_media: bool = False
+) -> list[PostView]:
+    """What stands in a group, as far as the viewer may see it: its wall."""
+    conditions = ["p.group_id = ?", "p.boost_of_id IS NULL"]
+    if only_media:
+        conditions.append(_HAS_MEDIA)
+    if exclude_replies:
+        conditions.append("p.reply_to_id IS NULL AND p.reply_to_uri = ''")
+    return await _listed(node, viewer, page, conditions, [group_id])
 
 
 async def likes(node: Node, viewer: int, page: Page) -> list[Edge[PostView]]:

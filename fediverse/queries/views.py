@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from fediverse.policy.groups import Access
+from fediverse.policy.visibility import ChosenVisibility, VisibilityName
 from fediverse.queries.filter_views import FilterMatchView
 
 if TYPE_CHECKING:
     from fediverse.queries.moderation import SeveranceView, WarningView
     from fediverse.queries.reports import ReportView
 
-VisibilityName = Literal["public", "unlisted", "private", "direct"]
 MediaKind = Literal["image", "gifv", "video", "audio", "unknown"]
 T = TypeVar("T")
 
@@ -127,7 +128,7 @@ class UserView:
     email: str
     role: str
     locale: str
-    default_visibility: VisibilityName
+    default_visibility: ChosenVisibility
     default_sensitive: bool
     default_language: str
     disabled: bool
@@ -217,6 +218,15 @@ class QuoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class PostGroup:
+    """The group that a post stands in. `members_url` is the collection that its posts are addressed to."""
+
+    account: AccountView
+    access: Access
+    members_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """A post as *viewer* may see it. A boost has `boost_of` and no content of its own. The marks at the end are false without a viewer.
 
@@ -265,6 +275,11 @@ class PostView:
     quotes_count: int = 0
     quotable: Literal["automatic", "manual", "denied"] = "denied"
     filtered: tuple[FilterMatchView, ...] = ()
+    group: PostGroup | None = None
+
+    @property
+    def group_id(self) -> int | None:
+        return None if self.group is None else self.group.account.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import timedelta
 from fediverse.clock import to_ms
 from fediverse.database.database import marks
 from fediverse.node import Node
+from fediverse.queue import egress
+from fediverse.queue.egress import Departure
 
 LEASE = timedelta(seconds=45)  # longer than two knocks at a silent host; renewed while a lane is worked on
 GIVE_UP_AFTER = timedelta(days=14)
@@ -55,7 +57,7 @@ class Outcome:
     """What became of a lane's deliveries: numbers of those delivered, and of those refused, with the reason.
 
     *problem* is why it stopped before their end, if it did, and the lane is postponed; *counts* is False while a rule holds the host. *more*: there may be
-    more waiting, and the caller goes on.
+    more waiting, and the caller goes on. *departures*: the same for the egress ledger.
     """
 
     host: str
@@ -65,6 +67,7 @@ class Outcome:
     retry_after_s: int | None = None
     counts: bool = True
     more: bool = False
+    departures: list[Departure] = field(default_factory=list)
 
 
 async def enqueue(node: Node, activity: OutgoingActivity, inboxes: Sequence[Inbox]) -> None:
@@ -147,6 +150,7 @@ async def _activities(node: Node, numbers: Sequence[int]) -> dict[int, OutgoingA
 async def settle(node: Node, outcomes: Sequence[Outcome]) -> None:
     """Write down what became of some lanes' deliveries, and give the lanes back, in one transaction: a lane is free only when what was sent is gone."""
     async with node.database.transaction():
+        await egress.write(node, [departure for outcome in outcomes for departure in outcome.departures])
         await _delete(node, [number for outcome in outcomes for number in outcome.delivered])
         await node.database.execute_many(
             "UPDATE delivery SET state = 'refused', problem = ? WHERE id = ?",

@@ -17,7 +17,7 @@ import httpx2
 from fediverse import errors
 from fediverse.policy.domains import Direction
 from fediverse.policy.hosts import parse_uri
-from fediverse.remote.transport import Gate, GatedTransport, Network
+from fediverse.remote.transport import RULE, Gate, GatedTransport, Network
 
 CONNECT_S = 3.0
 READ_S = 5.0
@@ -41,12 +41,13 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RemoteResponse:
-    """What another host answered. *url* is the one that answered, after redirects; names of *headers* are in lower case."""
+    """What another host answered. *url* is the one that answered, after redirects; names of *headers* are in lower case; *rule* let the request out."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
+    rule: str = ""
 
     @property
     def ok(self) -> bool:
@@ -208,7 +209,8 @@ async def _read(target: httpx2.URL, response: httpx2.Response, max_bytes: int | 
     body = await _read_up_to(response, limit + 1)
     if wanted_whole and len(body) > limit:
         raise errors.Unreachable(f"{_host(target)} answered with more than {limit} bytes", answer=response.status_code)
-    return RemoteResponse(str(target), response.status_code, dict(response.headers.items()), body[:limit])
+    rule = str(response.extensions.get(RULE, ""))
+    return RemoteResponse(str(target), response.status_code, dict(response.headers.items()), body[:limit], rule)
 
 
 async def _read_up_to(response: httpx2.Response, limit: int) -> bytes:

@@ -8,6 +8,7 @@ import asyncio
 import select
 import ssl
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import httpcore2
@@ -68,28 +69,34 @@ class _Reader(asyncio.StreamReader):
 
 
 class _Stream(httpcore2.AsyncNetworkStream):
+    """What is written leaves when the answer is read: head and body of a request are one packet and one call of the system, not two."""
+
     def __init__(self, reader: _Reader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._unsent = bytearray()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's name
         try:
             async with asyncio.timeout(timeout):
+                await self._send()
                 return await self._reader.read(max_bytes)
         except TimeoutError as late:
             raise httpcore2.ReadTimeout from late
         except OSError as failed:
             raise httpcore2.ReadError from failed
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's name
-        try:
-            self._writer.write(buffer)
-            async with asyncio.timeout(timeout):
-                await self._writer.drain()
-        except TimeoutError as late:
-            raise httpcore2.WriteTimeout from late
-        except OSError as failed:
-            raise httpcore2.WriteError from failed
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - httpcore's name; nothing waits here
+        self._unsent += buffer
+
+    async def _send(self) -> None:
+        if not self._unsent:
+            return
+        unsent, self._unsent = bytes(self._unsent), bytearray()
+        self._writer.write(unsent)
+        # Who closes the connection before it has read a whole body may have answered, and the answer says why.
+        with suppress(ConnectionError):
+            await self._writer.drain()
 
     async def start_tls(
         self,

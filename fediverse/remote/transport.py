@@ -31,6 +31,7 @@ from fediverse.remote.connections import CheckedBackend
 from fediverse.remote.pools import Pools
 
 KEEP_ALIVE_S = 30.0
+RULE = "fediverse.rule"  # among an answer's extensions: the rule that let the request out
 MAX_CERTIFICATE_AUTHORITIES = 64
 DEFAULT_PORTS = {"http": HTTP_PORT, "https": HTTPS_PORT}
 
@@ -75,7 +76,9 @@ class GatedTransport:
         verdict = await self._gate.ask(direction, kind, host)
         if not verdict.allowed:
             raise errors.DomainRefused(f"This server does not speak with {host}", host=host, rule=verdict.rule_id)
-        return await self._network.send(request, Pinning.of(verdict.rule))
+        response = await self._network.send(request, Pinning.of(verdict.rule))
+        response.extensions[RULE] = verdict.rule_id or ""
+        return response
 
     async def aclose(self) -> None:
         await self._network.aclose()

@@ -1,6 +1,6 @@
 """What the programs that open strangers' files share: they limit themselves first, and say what they found, or why not, in one line of JSON.
 
-Run as processes of their own by `decoding`; nothing here runs in the node itself.
+Run as processes of their own by `decoding`; nothing here runs in the node itself. What they start themselves inherits the limits.
 """
 
 import json
@@ -21,10 +21,11 @@ Task = dict[str, Any]
 
 def main(work: Callable[[Task], dict[str, Any]]) -> None:
     """Do the task that stands on the command line, inside the limits."""
-    _confine()
+    task: Task = json.loads(sys.argv[1])
+    _confine(max(MAX_WRITTEN_BYTES, task.get("max_written_bytes", 0)))
     answer: dict[str, Any]
     try:
-        answer = {"found": work(json.loads(sys.argv[1]))}
+        answer = {"found": work(task)}
     except Invalid as refusal:
         answer = {"refused": refusal.safe}
     except MemoryError:
@@ -32,10 +33,10 @@ def main(work: Callable[[Task], dict[str, Any]]) -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-def _confine() -> None:
+def _confine(max_written_bytes: int) -> None:
     for limit, most in (
         (resource.RLIMIT_CPU, MAX_CPU_S),
-        (resource.RLIMIT_FSIZE, MAX_WRITTEN_BYTES),
+        (resource.RLIMIT_FSIZE, max_written_bytes),
         (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -6,6 +6,8 @@ file; that of the node in between leaves nothing behind but work that is tried a
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import tempfile
 from contextlib import suppress
@@ -16,6 +18,7 @@ from typing import Any, Final, Literal
 import fediverse
 from fediverse.errors import Invalid
 from fediverse.node import Node
+from fediverse.storage import ffmpeg
 from fediverse.storage.findings import Bounds, Picture, Recording
 
 Shape = Literal["picture", "avatar", "header"]
@@ -44,14 +47,39 @@ async def portrait(node: Node, data: bytes, shape: Shape) -> bytes:
 
 
 async def recording(node: Node, path: Path, container: str) -> Recording:
-    """What the video or sound at *path* is. Raises Invalid."""
-    settings = node.settings
+    """What the video or sound at *path* is, with a copy of it that holds no metadata. Raises Invalid, as `require_recordings` does."""
+    settings, tools = node.settings, require_recordings()
     bounds = Bounds(settings.max_video_pixels, settings.max_video_frame_rate, settings.max_video_minutes * 60)
-    task = {"path": str(path), "container": container, "bounds": asdict(bounds)}
+    task = {
+        "path": str(path),
+        "container": container,
+        "tools": asdict(tools),
+        "bounds": asdict(bounds),
+        "max_written_bytes": 2 * settings.max_video_bytes,
+    }
     with tempfile.TemporaryDirectory(prefix="fediverse-") as place:
         folder = Path(place)
         found = await _run(node.probing, folder, "fediverse.storage.recording_program", task)
-        return Recording(preview=await asyncio.to_thread(_read, folder, "preview"), **found)
+        content, preview = (
+            await asyncio.to_thread(_read, folder, "content"),
+            await asyncio.to_thread(_read, folder, "preview"),
+        )
+        return Recording(content=content, preview=preview, **found)
+
+
+def takes_recordings() -> bool:
+    """Whether this machine has what reads videos and sounds."""
+    return ffmpeg.installed() is not None
+
+
+def require_recordings() -> ffmpeg.Tools:
+    """What reads videos and sounds. Raises Invalid where it is not installed."""
+    tools = ffmpeg.installed()
+    if tools is None:
+        raise Invalid(
+            "Validation failed: This node takes no videos and sounds: its administrator did not install ffmpeg"
+        )
+    return tools
 
 
 async def _decoded(node: Node, folder: Path, data: bytes, shape: Shape) -> dict[str, Any]:
@@ -82,6 +110,7 @@ async def _output(folder: Path, program: str, task: str) -> bytes:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
     )  # fmt: skip
     try:
         async with asyncio.timeout(_MAX_WALL_S):
@@ -89,9 +118,9 @@ async def _output(folder: Path, program: str, task: str) -> bytes:
     except TimeoutError as late:
         raise _too_much() from late
     finally:
-        if process.returncode is None:
+        if process.returncode != 0:  # one that came to a good end has waited for those that it started
             with suppress(ProcessLookupError):
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     return output if process.returncode == 0 else b""
 

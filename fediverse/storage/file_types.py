@@ -139,12 +139,13 @@ _BY_TYPE: Final[Mapping[str, FileType]] = MappingProxyType({kind.media_type: kin
 _TEXT_ENDINGS: Final = frozenset(ending for kind in _TEXTS for ending in kind.endings)
 _BINARY_ENDINGS: Final = frozenset(ending for kind in _EVERY if kind not in _TEXTS for ending in kind.endings)
 
-SUPPORTED_TYPES: Final = tuple(
-    dict.fromkeys(
-        [*(kind.media_type for kind in _EVERY), "video/ogg", "audio/webm", "audio/x-m4a", "audio/m4a", "audio/mp3", "audio/x-wav", "audio/wave", "audio/vnd.wave"]
-    )
-)  # fmt: skip
-"""What may be uploaded, as clients ask for it: with the other names that browsers and phones give to the same files."""
+_OTHER_NAMES: Final = ("video/ogg", "audio/webm", "audio/x-m4a", "audio/m4a", "audio/mp3", "audio/x-wav", "audio/wave", "audio/vnd.wave")  # fmt: skip
+
+
+def supported_types(*, recordings: bool) -> list[str]:
+    """What may be uploaded, as clients ask for it: *recordings*, if they are taken, with the other names that browsers and phones give to the same files."""
+    names = [kind.media_type for kind in _EVERY if recordings or kind.family != "recording"]
+    return list(dict.fromkeys([*names, *(_OTHER_NAMES if recordings else ())]))
 
 
 def recognised(data: bytes, file_name: str = "") -> FileType | None:

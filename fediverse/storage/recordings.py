@@ -1,25 +1,22 @@
-"""Videos and sounds, looked at: how large, how long, whether a browser can play them, and one still picture. Nothing is transcoded.
+"""Videos and sounds, looked at: how large, how long, whether a browser can play them, one still picture, and a copy that tells nothing else. Nothing is transcoded.
 
 Blocking, and fed by strangers: only `recording_program` calls it, in a process of its own. The reader is the one that the file's first bytes named, since
-playlists make others open files and addresses of their choice; no codec runs that browsers would not play.
+playlists make others open files and addresses of their choice; what browsers would not play is copied, and no more of it decoded than its size takes.
 """
 
+import io
 import math
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import av
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from av.stream import Disposition
-from av.video.stream import VideoStream
+from PIL import Image
 
 from fediverse.errors import Invalid
-from fediverse.storage.findings import Bounds, Recording
-from fediverse.storage.images import preview_of
-
-if TYPE_CHECKING:
-    from PIL import Image
+from fediverse.storage import ffmpeg
+from fediverse.storage.ffmpeg import Source, Tools
+from fediverse.storage.findings import Bounds, Recording, Track, Tracks
+from fediverse.storage.images import PREVIEW_SIDE, preview_of
 
 MAX_STREAMS: Final = 20
 _PLAYABLE_PICTURES: Final = frozenset({"h264", "vp8", "vp9", "av1", "theora"})
@@ -31,101 +28,86 @@ _MOST_FRAMES_TRIED: Final = 200
 _STILL_AT_S: Final = 1.0
 
 
-def read_recording(path: Path, container: str, bounds: Bounds) -> Recording:
-    """Raises Invalid for what cannot be read, or is larger or longer than *bounds* allow."""
-    try:
-        with av.open(
-            str(path), format=container, options={"protocol_whitelist": "file"}, metadata_errors="replace"
-        ) as media:
-            return _described(media, bounds)
-    except (av.FFmpegError, ValueError, ArithmeticError) as problem:
-        raise Invalid("Validation failed: The video or sound cannot be read") from problem
+def read_recording(tools: Tools, path: Path, container: str, bounds: Bounds, copy: Path) -> Recording:
+    """What the file is; its tracks of picture and sound are written to *copy*. Raises Invalid for what cannot be read, or is beyond *bounds*.
 
-
-def _described(media: InputContainer, bounds: Bounds) -> Recording:
-    if len(media.streams) > MAX_STREAMS:
-        raise Invalid(f"Validation failed: The file holds more than {MAX_STREAMS} tracks")
-    moving = next((one for one in media.streams.video if not one.disposition & Disposition.attached_pic), None)
-    cover = next((one for one in media.streams.video if one.disposition & Disposition.attached_pic), None)
-    sound = next(iter(media.streams.audio), None)
-    duration_s = None if media.duration is None else media.duration / av.time_base
-    if duration_s is not None and duration_s > bounds.max_duration_s:
-        raise Invalid(f"Validation failed: The recording is longer than {bounds.max_duration_s // 60} minutes")
-    if moving is not None:
-        return _video(media, moving, sound, duration_s, bounds)
-    if sound is None:
+    The copy holds the one track of each kind that browsers play; all of them where they play none, for whoever downloads the file.
+    """
+    upload, clean = Source(path, container, bounds.max_pixels), Source(copy, container, bounds.max_pixels)
+    said = _within(ffmpeg.headers(tools, upload), bounds)
+    if not said.moving and not said.sounds:
         raise Invalid("Validation failed: There is neither picture nor sound in the file")
-    if _name(sound) not in _PLAYABLE_SOUNDS:
+    shown = [*said.moving[:1], *said.sounds[:1]]
+    if not all(_is_playable(track) for track in shown):
+        ffmpeg.copied(tools, upload, [*said.moving, *said.sounds], copy)
         return Recording("")
-    preview, blurhash = _still(media, cover, bounds) if cover is not None and _name(cover) in _COVERS else (b"", "")
-    return Recording("audio", duration_s=duration_s, bitrate=media.bit_rate or None, preview=preview, blurhash=blurhash)
+    ffmpeg.copied(tools, upload, shown, copy)
+    found = _within(ffmpeg.described(tools, clean), bounds)
+    if found.moving:
+        return _video(tools, clean, found)
+    preview, blurhash = _cover(tools, upload, said, bounds)
+    return Recording(
+        "audio", duration_s=found.duration_s, bitrate=found.bitrate or None, preview=preview, blurhash=blurhash
+    )
 
 
-def _video(
-    media: InputContainer, moving: VideoStream, sound: AudioStream | None, duration_s: float | None, bounds: Bounds
-) -> Recording:
-    context = moving.codec_context
-    width, height = context.width, context.height
-    if width * height > bounds.max_pixels:
-        raise Invalid(f"Validation failed: {width}x{height} videos are not supported")
-    rate = moving.average_rate or moving.guessed_rate
-    if rate is not None and rate > bounds.max_frame_rate:
-        raise Invalid(f"Validation failed: {math.ceil(rate)}fps videos are not supported")
-    if _name(moving) not in _PLAYABLE_PICTURES or (sound is not None and _name(sound) not in _PLAYABLE_SOUNDS):
-        return Recording("")
-    if not width or not height:
+def _within(tracks: Tracks, bounds: Bounds) -> Tracks:
+    if len(tracks.every) > MAX_STREAMS:
+        raise Invalid(f"Validation failed: The file holds more than {MAX_STREAMS} tracks")
+    if tracks.duration_s is not None and tracks.duration_s > bounds.max_duration_s:
+        raise Invalid(f"Validation failed: The recording is longer than {bounds.max_duration_s // 60} minutes")
+    for track in tracks.moving:
+        if track.width * track.height > bounds.max_pixels:
+            raise Invalid(f"Validation failed: {track.width}x{track.height} videos are not supported")
+        rate = Fraction(track.frame_rate or 0)
+        if rate > bounds.max_frame_rate:
+            raise Invalid(f"Validation failed: {math.ceil(rate)}fps videos are not supported")
+    return tracks
+
+
+def _is_playable(track: Track) -> bool:
+    return track.codec in (_PLAYABLE_PICTURES if track.family == "video" else _PLAYABLE_SOUNDS)
+
+
+def _video(tools: Tools, clean: Source, found: Tracks) -> Recording:
+    moving = found.moving[0]
+    if not moving.width or not moving.height:
         raise Invalid("Validation failed: The video has no size")
-    preview, blurhash, turned = _first_picture(media, moving, bounds, duration_s)
+    turned = moving.rotation % 180 != 0
+    preview, blurhash = _first_picture(tools, clean, moving, found.duration_s)
     return Recording(
         "video",
-        width=height if turned else width,
-        height=width if turned else height,
-        duration_s=duration_s,
-        frame_rate="" if rate is None else f"{rate.numerator}/{rate.denominator}",
-        bitrate=media.bit_rate or None,
+        width=moving.height if turned else moving.width,
+        height=moving.width if turned else moving.height,
+        duration_s=found.duration_s,
+        frame_rate=moving.frame_rate,
+        bitrate=found.bitrate or None,
         preview=preview,
         blurhash=blurhash,
     )
 
 
-def _first_picture(
-    media: InputContainer, moving: VideoStream, bounds: Bounds, duration_s: float | None
-) -> tuple[bytes, str, bool]:
-    """A picture from about the first second, since many videos begin black; whether the video is to be shown turned by a quarter."""
-    moving.thread_type = "NONE"
-    best: tuple[Image.Image, int] | None = None
+def _first_picture(tools: Tools, clean: Source, moving: Track, duration_s: float | None) -> tuple[bytes, str]:
+    """A picture from about the first second, since many videos begin black."""
     wanted_s = min(_STILL_AT_S, (duration_s or 0.0) / 3)
-    for number, frame in enumerate(media.decode(moving)):
-        if frame.width * frame.height > bounds.max_pixels:  # a stream may grow after its header
-            raise Invalid(f"Validation failed: {frame.width}x{frame.height} videos are not supported")
-        late_enough = frame.time is None or frame.time >= wanted_s
-        if late_enough or number >= _MOST_FRAMES_TRIED:
-            best = (_image_of(frame), int(frame.rotation))
-            break
-    if best is None:
+    still = ffmpeg.still(tools, clean, moving, wanted_s, _MOST_FRAMES_TRIED, PREVIEW_SIDE)
+    if not still:
         raise Invalid("Validation failed: The video holds no picture that can be read")
-    image, rotation = best
-    upright = image.rotate(rotation, expand=True) if rotation else image
-    return (*preview_of(upright), rotation % 180 != 0)
+    return _preview(still)
 
 
-def _still(media: InputContainer, cover: VideoStream, bounds: Bounds) -> tuple[bytes, str]:
-    """The cover of a sound; nothing when it cannot be read: the sound is what was sent."""
-    if cover.codec_context.width * cover.codec_context.height > bounds.max_pixels:
+def _cover(tools: Tools, upload: Source, said: Tracks, bounds: Bounds) -> tuple[bytes, str]:
+    """The cover of a sound, made small; nothing when it cannot be read: the sound is what was sent."""
+    cover = next((track for track in said.every if track.is_cover), None)
+    if cover is None or cover.codec not in _COVERS or cover.width * cover.height > bounds.max_pixels:
         return b"", ""
     try:
-        frame = next(iter(media.decode(cover)), None)
-    except av.FFmpegError:
+        still = ffmpeg.still(tools, upload, cover, 0, _MOST_FRAMES_TRIED, PREVIEW_SIDE)
+    except Invalid:
         return b"", ""
-    if frame is None or frame.width * frame.height > bounds.max_pixels:
-        return b"", ""
-    return preview_of(_image_of(frame))
+    return _preview(still) if still else (b"", "")
 
 
-def _image_of(frame: av.VideoFrame) -> "Image.Image":
-    image: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # the library declares no types for it
-    return image
-
-
-def _name(stream: AudioStream | VideoStream) -> str:
-    return stream.codec_context.codec.canonical_name
+def _preview(still: bytes) -> tuple[bytes, str]:
+    with Image.open(io.BytesIO(still), formats=["PNG"]) as image:
+        return preview_of(image)

@@ -23,7 +23,7 @@ TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "quoted_update": "{name} changed a post that you quoted",
             "admin.sign_up": "{name} has joined",
             "admin.report": "{name} reported something",
-            "severed_relationships": "You lost connections that a moderator cut",
+            "severed_relationships": "Connections of yours were cut",
             "moderation_warning": "A moderator has a message for you",
         },
         "fr": {
@@ -39,7 +39,7 @@ TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "quoted_update": "{name} a modifié un message que vous avez cité",
             "admin.sign_up": "{name} vient d’arriver",
             "admin.report": "{name} a fait un signalement",
-            "severed_relationships": "Un modérateur a coupé des liens que vous aviez",
+            "severed_relationships": "Des liens que vous aviez ont été coupés",
             "moderation_warning": "Un modérateur a un message pour vous",
         },
     }

@@ -5,12 +5,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from fediverse.errors import NotFound
 from fediverse.node import Node, node_of
-from fediverse.queries import accounts, lists, relations, tags, timelines
+from fediverse.queries import accounts, groups, lists, relations, tags, timelines
 from fediverse.queries.views import AccountView, Edge, ListView, Page, PostView, RelationshipView
 from fediverse.web import pages
-from fediverse.web.content import profile_path
+from fediverse.web.content import group_path, profile_path
 from fediverse.web.filters import shown
+from fediverse.web.notices import redirect
 from fediverse.web.paging import Links, links, offset_links, offset_of
 from fediverse.web.translations import sentence
 from fediverse.web.visits import Visit, enter, page_of
@@ -22,6 +24,8 @@ async def profile(request: Request) -> Response:
     visit = await enter(request)
     node = node_of(request)
     person = await accounts.by_acct(node, visit.viewer_id, request.path_params["acct"])
+    if person.group and await _is_wall(node, visit, person):
+        return redirect(group_path(person.acct))
     page = page_of(request)
     which, tagged = request.query_params.get("with", "posts"), request.query_params.get("tagged", "")
     posts = await _posts(node, visit, person, page, which, tagged)
@@ -41,6 +45,15 @@ async def profile(request: Request) -> Response:
         newer=around.newer,
         older=around.older,
     )
+
+
+async def _is_wall(node: Node, visit: Visit, person: AccountView) -> bool:
+    """Whether it is a group whose rules are known here. Others are shown as anybody who may be followed."""
+    try:
+        await groups.group(node, visit.viewer_id, person.id)
+    except NotFound:
+        return False
+    return True
 
 
 async def followers(request: Request) -> Response:

@@ -1,25 +1,28 @@
 """Who will see a post, in the words of the pages: five choices, what each means for the client's visibility, and which nodes "the network" is today.
+What stands in a group has the group's audience, which nobody chooses.
 
 Nothing is decided here. The verb narrows what a person chose (`policy/content.py`), and the rules of `policy/domains.py` say which nodes are reached.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Literal
 
 from fediverse.errors import Invalid
-from fediverse.policy.domains import WILDCARD, Direction, Reach, RuleSet, decide
-from fediverse.queries.views import PostView, VisibilityName
+from fediverse.policy.domains import WILDCARD
+from fediverse.policy.groups import EVERY_DOMAIN
+from fediverse.policy.network import Network as Network
+from fediverse.policy.network import network as network
+from fediverse.policy.visibility import ChosenVisibility
+from fediverse.queries.views import PostView
 from fediverse.web.translations import Translate, sentence
 
-AudienceName = Literal["company", "network", "quietly", "followers", "named"]
+AudienceName = Literal["company", "network", "quietly", "followers", "named", "group"]
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     name: AudienceName
-    visibility: VisibilityName
+    visibility: ChosenVisibility
     local_only: bool
     label: str
     icon: str
@@ -30,6 +33,7 @@ NETWORK: Final = Audience("network", "public", local_only=False, label=sentence(
 QUIETLY: Final = Audience("quietly", "unlisted", local_only=False, label=sentence("Network, quietly"), icon="quiet")
 FOLLOWERS: Final = Audience("followers", "private", local_only=False, label=sentence("Followers"), icon="people")
 NAMED: Final = Audience("named", "direct", local_only=False, label=sentence("Only people named"), icon="at")
+GROUP: Final = Audience("group", "private", local_only=False, label=sentence("Members of the group"), icon="group")
 AUDIENCES: Final = (COMPANY, NETWORK, QUIETLY, FOLLOWERS, NAMED)
 
 _BELOW: Final[dict[AudienceName, tuple[Audience, ...]]] = {
@@ -38,15 +42,8 @@ _BELOW: Final[dict[AudienceName, tuple[Audience, ...]]] = {
     "quietly": (QUIETLY, COMPANY, FOLLOWERS, NAMED),
     "followers": (FOLLOWERS, NAMED),
     "named": (NAMED,),
+    "group": (GROUP,),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The other nodes that posts for the network go to; *addressed* get only what names their people."""
-
-    nodes: tuple[str, ...] = ()
-    addressed: tuple[str, ...] = ()
 
 
 def audience(name: str) -> Audience:
@@ -59,6 +56,8 @@ def audience(name: str) -> Audience:
 
 def audience_of(post: PostView) -> Audience:
     """How the pages call the audience of *post*."""
+    if post.visibility == "group":
+        return GROUP
     if post.visibility == "private":
         return FOLLOWERS
     if post.visibility == "direct":
@@ -73,28 +72,11 @@ def choices(answered: PostView | None) -> tuple[Audience, ...]:
     return _BELOW[audience_of(answered).name] if answered is not None else (NETWORK, QUIETLY, COMPANY, FOLLOWERS, NAMED)
 
 
-def usual(visibility: VisibilityName, public_means: str) -> Audience:
+def usual(visibility: ChosenVisibility, public_means: str) -> Audience:
     """What stands in an empty form for a person whose clients post with *visibility*."""
     if visibility == "public":
         return COMPANY if public_means == "company" else NETWORK
     return next(known for known in AUDIENCES if known.visibility == visibility)
-
-
-def network(rules: RuleSet, now: datetime) -> Network:
-    """The hosts and patterns that posts are sent to at *now* by *rules*, in the order of the alphabet."""
-    verdicts = {
-        pattern: decide(Direction.OUT_DELIVER, "Create", _host_under(pattern), now, rules)
-        for pattern in _patterns(rules)
-    }
-    reached = [
-        (pattern, verdict.rule.reach)
-        for pattern, verdict in sorted(verdicts.items())
-        if verdict.allowed and verdict.rule
-    ]
-    return Network(
-        nodes=tuple(pattern for pattern, reach in reached if reach is Reach.NETWORK),
-        addressed=tuple(pattern for pattern, reach in reached if reach is Reach.ADDRESSED),
-    )
 
 
 def node_label(pattern: str, t: Translate) -> str:
@@ -102,10 +84,6 @@ def node_label(pattern: str, t: Translate) -> str:
     return t("all of {domain}", domain=pattern.removeprefix(WILDCARD)) if pattern.startswith(WILDCARD) else pattern
 
 
-def _patterns(rules: RuleSet) -> Iterable[str]:
-    return {rule.pattern for rule in rules.rules}
-
-
-def _host_under(pattern: str) -> str:
-    """A host that *pattern* speaks for; below `*.suffix` one that no rule names."""
-    return "any-name." + pattern.removeprefix(WILDCARD) if pattern.startswith(WILDCARD) else pattern
+def company_label(pattern: str, t: Translate) -> str:
+    """How a page calls the companies of *pattern*: `beta.example`, "all of beta.example", "every company that this node allows"."""
+    return t("every company that this node allows") if pattern == EVERY_DOMAIN else node_label(pattern, t)

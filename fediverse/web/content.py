@@ -41,6 +41,10 @@ def tag_path(name: str) -> str:
     return f"/tags/{quote(name, safe='')}"
 
 
+def group_path(acct: str) -> str:
+    return f"/groups/{quote(acct, safe='@:')}"
+
+
 def post_html(post: PostView) -> Markup:
     """The text of *post*, ready for the page."""
     homes = {mention.url: profile_path(mention.acct) for mention in post.mentions}

@@ -7,9 +7,11 @@ and sounds are shown, with parts of them for players (RFC 9110, Range); everythi
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from fediverse.actions import egress
 from fediverse.actions import remote_media as verbs
 from fediverse.errors import NotFound
-from fediverse.federation.authentication import authenticated_server
+from fediverse.federation import group_standing
+from fediverse.federation.authentication import RequestingServer, authenticated_server
 from fediverse.node import node_of
 from fediverse.queries import media as questions
 from fediverse.queries.media import StoredFile
@@ -40,8 +42,7 @@ async def attachment(request: Request) -> Response:
         file = await questions.file_for_person(node, user.account_id, media_id, preview=preview)
     else:
         server = await _server(request)
-        file = await questions.file_for_server(node, server, media_id, preview=preview)
-        return _serve(request, file)
+        return await _attachment_for_server(request, server, media_id, preview=preview)
     return _serve(request, await verbs.fetch_attachment(node, media_id, file, preview=preview))
 
 
@@ -49,10 +50,12 @@ async def avatar(request: Request) -> Response:
     """GET /avatars/{account_id}/{which}: `avatar` or `header`."""
     node = node_of(request)
     account_id, which = int(request.path_params["account_id"]), _shape(request.path_params["which"])
-    local = await _is_local_reader(request)
+    server = await _asking_server(request)
     file = await questions.avatar_file(node, account_id, which)
-    if not local:
-        return _serve(request, file)
+    if server is not None:
+        response = _serve(request, file)
+        await egress.note_picture_served(node, server, account_id, node.uri(request.url.path))
+        return response
     return _serve(request, await verbs.fetch_avatar(node, account_id, which, file))
 
 
@@ -60,9 +63,9 @@ async def emoji(request: Request) -> Response:
     """GET /emoji/{domain}/{shortcode}; our own under the domain `here`."""
     node = node_of(request)
     domain, shortcode = request.path_params["domain"], request.path_params["shortcode"]
-    local = await _is_local_reader(request)
+    server = await _asking_server(request)
     file = await questions.emoji_file(node, domain, shortcode)
-    if not local:
+    if server is not None:
         return _serve(request, file)
     return _serve(request, await verbs.fetch_emoji(node, domain, shortcode, file))
 
@@ -75,18 +78,34 @@ def _shape(which: str) -> Shape:
     raise NotFound
 
 
-async def _is_local_reader(request: Request) -> bool:
-    """True for our people; False for an allowed server, which gets what is ours and never makes us fetch. Raises for anybody else."""
+async def _attachment_for_server(
+    request: Request, asking: RequestingServer, media_id: int, *, preview: bool
+) -> Response:
+    """The file for the node *server*, once it is written down that it gets it."""
+    node, server = node_of(request), asking.host
+    uri = node.uri(request.url.path)
+    await group_standing.confirm_file(node, asking, media_id)
+    try:
+        file = await questions.file_for_server(node, server, media_id, preview=preview)
+    except NotFound:
+        egress.note_attachment_withheld(node, server, media_id, uri)
+        raise
+    response = _serve(request, file)
+    await egress.note_attachment_served(node, server, media_id, uri)
+    return response
+
+
+async def _asking_server(request: Request) -> str | None:
+    """None for our people; the host of an allowed server, which gets what is ours and never makes us fetch. Raises for anybody else."""
     if _has_link(request) or await current_user(request) is not None:
-        return True
-    await _server(request)
-    return False
+        return None
+    return (await _server(request)).host
 
 
-async def _server(request: Request) -> str:
+async def _server(request: Request) -> RequestingServer:
     if "signature" not in request.headers and "signature-input" not in request.headers:
         raise NotFound
-    return (await authenticated_server(request)).host
+    return await authenticated_server(request)
 
 
 def _has_link(request: Request) -> bool:

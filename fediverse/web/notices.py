@@ -15,6 +15,15 @@ _LIFETIME_S: Final = 30
 NOTICES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "posted": sentence("Your post is out."),
+        "posted_in_group": sentence("Your post is out. It is for the members of the group in which it stands."),
+        "answered_in_group": sentence("Your answer is out. It is for the members of the group, as what it answers is."),
+        "answered_narrower": sentence(
+            "Your answer is out, for fewer people than you chose: what it answers is for no more."
+        ),
+        "quoted_narrower": sentence(
+            "Your post is out, for fewer people than you chose: what it quotes is for no more."
+        ),
+        "posted_in_company": sentence("Your post is out. At this company, “public” means the company alone."),
         "scheduled": sentence("Your post waits for its time."),
         "unscheduled": sentence("The post will not be published."),
         "voted": sentence("Your vote is counted."),
@@ -34,6 +43,25 @@ NOTICES: Final[Mapping[str, str]] = MappingProxyType(
         "list_deleted": sentence("The list is deleted."),
         "listed": sentence("The person is in the list now."),
         "unlisted": sentence("The person is no longer in the list."),
+        "group_made": sentence("The group is made. Invite the first people on the page of its members."),
+        "group_joined": sentence("You are a member of the group now."),
+        "group_asked": sentence("Your request was sent. You are a member once a moderator lets you in."),
+        "group_unasked": sentence("Your request is taken back."),
+        "group_left": sentence("You are no longer a member of the group."),
+        "group_declined": sentence("The invitation is declined."),
+        "group_approved": sentence("This person is a member now."),
+        "group_refused": sentence("The request is declined."),
+        "group_invited": sentence("The invitation is sent."),
+        "group_withdrawn": sentence("The invitation is taken back."),
+        "group_role_set": sentence("The role is changed."),
+        "group_removed": sentence("This person is no longer a member."),
+        "group_banned": sentence("This person is no longer a member and cannot come back."),
+        "group_unbanned": sentence("This person may ask to join again."),
+        "group_domains_set": sentence("The companies of the group are changed."),
+        "group_post_out": sentence(
+            "The post is taken out of the group. The other nodes are told to delete their copies."
+        ),
+        "group_deleted": sentence("The group is deleted. The other nodes are told to delete their copies."),
         "tag_followed": sentence("You follow this tag: public posts with it stand in Home."),
         "tag_unfollowed": sentence("You no longer follow this tag."),
         "password_changed": sentence("Your password is changed."),
@@ -70,6 +98,8 @@ NOTICES: Final[Mapping[str, str]] = MappingProxyType(
         "not_confirmed": sentence("Nothing was deleted: tick the box if you are sure."),
         "announced": sentence("Everybody sees it from now on."),
         "announcement_removed": sentence("The announcement is taken back."),
+        "push_service_added": sentence("Notifications may leave for this service from now on."),
+        "push_service_removed": sentence("Nothing is sent to this service any more."),
     }
 )
 

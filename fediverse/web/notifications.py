@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from fediverse.actions import notifications as verbs
 from fediverse.node import Node, node_of
-from fediverse.queries import notifications
-from fediverse.queries.views import NotificationView
+from fediverse.queries import groups, notifications
+from fediverse.queries.group_views import GroupView
+from fediverse.queries.views import NotificationView, Page
 from fediverse.web import pages
 from fediverse.web.filters import is_left_out
 from fediverse.web.notices import redirect
@@ -17,6 +18,7 @@ from fediverse.web.translations import sentence
 from fediverse.web.visits import enter, page_of, submitted
 
 _TIMELINE = "notifications"
+_REQUESTS: Final = 80
 WARNINGS: Final = {
     "none": sentence("A moderator has a message for you"),
     "disable": sentence("A moderator switched your account off"),
@@ -43,6 +45,7 @@ async def show(request: Request) -> Response:
         "notifications/notifications.html",
         notifications=[one for one in told if one.post is None or not is_left_out(one.post)],
         last_read=last_read,
+        waiting=await _waiting(node, visit.viewer_id, told),
         which=which,
         warnings=WARNINGS,
         newer=around.newer,
@@ -54,6 +57,18 @@ async def clear(request: Request) -> Response:
     submission = await submitted(request)
     await verbs.clear(node_of(request), submission.viewer_id)
     return redirect("/notifications", "cleared")
+
+
+async def _waiting(node: Node, viewer_id: int, told: list[NotificationView]) -> dict[int, GroupView]:
+    """Of those whose request is told, who asks to be let into a group of the viewer's, and into which."""
+    if not any(one.kind == "follow_request" for one in told):
+        return {}
+    return {
+        edge.item.account.id: group
+        for group in await groups.mine(node, viewer_id)
+        if group.requests_count
+        for edge in await groups.requests(node, viewer_id, group.id, Page(limit=_REQUESTS))
+    }
 
 
 async def _last_read(node: Node, viewer_id: int) -> int:

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from fediverse.node import node_of
+from fediverse.queries import audience_words
 from fediverse.web import audience, content, dates, notices
 from fediverse.web.static import static_path
 from fediverse.web.translations import (
@@ -30,7 +31,7 @@ from fediverse.web.translations import (
 from fediverse.web.visits import Visit, visit_of
 
 CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; "
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 SECURITY_HEADERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -82,9 +83,13 @@ def environment() -> Environment:
         profile_path=content.profile_path,
         post_path=content.post_path,
         tag_path=content.tag_path,
+        group_path=content.group_path,
         audience_of=audience.audience_of,
         initials=content.initials,
         tint=content.tint,
+        audience_told=audience_words.audience_told,
+        narrowed_told=audience_words.narrowed_told,
+        why_told=audience_words.why_told,
     )
     jinja.filters.update(
         post_html=content.post_html,
@@ -94,6 +99,7 @@ def environment() -> Environment:
         name_html=content.name_html,
         announcement_html=content.announcement_html,
         node_label=audience.node_label,
+        company_label=audience.company_label,
     )
     return jinja
 

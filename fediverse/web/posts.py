@@ -29,12 +29,14 @@ async def show(request: Request) -> Response:
     if post.boost_of is not None or post.author.acct.lower() != request.path_params["acct"].lower():
         return redirect(post_path(post))
     await look_again(node, post)
+    form = await blank_form(node, visit, answered=post)
     return pages.render(
         request,
         "posts/post.html",
         post=post,
         thread=await shown_thread(node, visit, await posts.context(node, visit.viewer_id, post.id)),
-        form=await blank_form(node, visit, answered=post),
+        form=form if form.group is None or form.group.posts else None,
+        group=form.group,
     )
 
 

@@ -20,6 +20,7 @@ from fediverse.queries import accounts
 from fediverse.queries.views import AccountView
 from fediverse.web import pages, sessions
 from fediverse.web.notices import redirect
+from fediverse.web.quotes import LABELS as QUOTABLE_BY
 from fediverse.web.translations import LOCALES, sentence
 from fediverse.web.visits import Submission, Visit, enter, submitted
 
@@ -76,13 +77,15 @@ async def change_preferences(request: Request) -> Response:
     submission = await submitted(request)
     visibility, locale = submission.text("default_visibility"), submission.text("locale")
     language = submission.text("default_language")
+    quote_policy = submission.text("default_quote_policy")
     known = visibility in _VISIBILITIES and locale in {"", *LOCALES} and language in {"", *dict(WRITTEN)}
-    if not known:
+    if not known or quote_policy not in dict(QUOTABLE_BY):
         raise Invalid(sentence("This form is not complete. Go back, load the page again and try once more."))
     change = profile_verbs.ProfileChange(
         default_visibility=visibility,
         default_sensitive=submission.checked("default_sensitive"),
         default_language=language,
+        default_quote_policy=quote_policy,
         locale=locale,
     )
     await profile_verbs.update_profile(node_of(request), submission.viewer_id, change)
@@ -138,6 +141,7 @@ async def _preferences(request: Request, visit: Visit, status: int = 200, passwo
         user=await accounts.user(node, visit.viewer_id),
         public_means=node.settings.public_means,
         written=WRITTEN,
+        quotable_by=QUOTABLE_BY,
         least=MIN_PASSWORD_CHARACTERS,
         problem="",
         password_problem=password_problem,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fediverse.actions import personal
+from fediverse.actions import follow_requests, personal
 from fediverse.actions import relations as verbs
 from fediverse.node import Node, node_of
 from fediverse.queries import relations
@@ -30,11 +30,11 @@ async def unfollow(request: Request) -> Response:
 
 
 async def accept(request: Request) -> Response:
-    return await _act(request, verbs.accept, "accepted")
+    return await _act(request, follow_requests.authorize, "accepted")
 
 
 async def reject(request: Request) -> Response:
-    return await _act(request, verbs.reject, "rejected")
+    return await _act(request, follow_requests.reject, "rejected")
 
 
 async def block(request: Request) -> Response:
@@ -62,11 +62,14 @@ async def note(request: Request) -> Response:
 
 
 async def requests_page(request: Request) -> Response:
+    """Who asks to follow the viewer. Who asks to be let into a group is shown on that group's page."""
     visit = await enter(request)
-    page = page_of(request, 40)
-    edges = await relations.follow_requests(node_of(request), visit.viewer_id, page)
+    node, page = node_of(request), page_of(request, 40)
+    edges = await relations.follow_requests(node, visit.viewer_id, page)
     shown = links(request, page, [edge.cursor for edge in edges])
-    people = [edge.item for edge in edges]
+    known = await relations.relationships(node, visit.viewer_id, [edge.item.id for edge in edges])
+    asking = {one.account_id for one in known if one.requested_by}
+    people = [edge.item for edge in edges if edge.item.id in asking]
     return pages.render(request, "accounts/requests.html", people=people, newer=shown.newer, older=shown.older)
 
 

@@ -1,10 +1,8 @@
 """Every path for people with browsers, with its endpoint: the third of the URL map that they see. `fediverse/routes.py` puts the map together."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
-from starlette.requests import Request
-from starlette.responses import Response
-
+from fediverse.endpoints import Line
 from fediverse.web import accounts as account_pages
 from fediverse.web import announcements as announcement_forms
 from fediverse.web import apps as app_pages
@@ -18,7 +16,11 @@ from fediverse.web import (
     sign_in,
     static,
 )
+from fediverse.web import egress as egress_pages
 from fediverse.web import filters as filter_pages
+from fediverse.web import group_members as group_member_pages
+from fediverse.web import group_policy as group_policy_pages
+from fediverse.web import groups as group_pages
 from fediverse.web import lists as list_pages
 from fediverse.web import notification_requests as notification_request_pages
 from fediverse.web import notifications as notification_pages
@@ -38,11 +40,8 @@ from fediverse.web.admin import deliveries as admin_deliveries
 from fediverse.web.admin import domains as admin_domains
 from fediverse.web.admin import moderation as moderation_pages
 from fediverse.web.admin import people as admin_people
+from fediverse.web.admin import push_services as push_service_pages
 from fediverse.web.admin import reports as report_pages
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-Line = tuple[str, str, Endpoint]
-
 
 WEB: Sequence[Line] = (
     # access
@@ -67,6 +66,28 @@ WEB: Sequence[Line] = (
     ("POST", "/lists/{list_id:int}/delete", list_pages.delete),
     ("POST", "/lists/{list_id:int}/add", list_pages.add),
     ("POST", "/lists/{list_id:int}/remove", list_pages.remove),
+    ("GET", "/groups", group_pages.index),
+    ("GET", "/groups/new", group_pages.new_page),
+    ("POST", "/groups/new", group_pages.create),
+    ("GET", "/groups/{acct}", group_pages.wall),
+    ("POST", "/groups/{acct}/join", group_pages.join),
+    ("POST", "/groups/{acct}/leave", group_pages.leave),
+    ("GET", "/groups/{acct}/posts/{post_id:int}/take_out", group_pages.take_out_page),
+    ("POST", "/groups/{acct}/posts/{post_id:int}/take_out", group_pages.take_out),
+    ("GET", "/groups/{acct}/members", group_member_pages.show),
+    ("POST", "/groups/{acct}/members/approve", group_member_pages.approve),
+    ("POST", "/groups/{acct}/members/refuse", group_member_pages.refuse),
+    ("POST", "/groups/{acct}/members/invite", group_member_pages.invite),
+    ("POST", "/groups/{acct}/members/withdraw", group_member_pages.withdraw),
+    ("POST", "/groups/{acct}/members/role", group_member_pages.set_role),
+    ("POST", "/groups/{acct}/members/remove", group_member_pages.remove),
+    ("POST", "/groups/{acct}/members/ban", group_member_pages.ban),
+    ("POST", "/groups/{acct}/members/unban", group_member_pages.unban),
+    ("GET", "/groups/{acct}/policy", group_policy_pages.show),
+    ("POST", "/groups/{acct}/policy", group_policy_pages.change),
+    ("POST", "/groups/{acct}/domains", group_policy_pages.change_domains),
+    ("GET", "/groups/{acct}/delete", group_policy_pages.delete_page),
+    ("POST", "/groups/{acct}/delete", group_policy_pages.delete),
     ("GET", "/bookmarks", timeline_pages.bookmarks),
     ("GET", "/likes", timeline_pages.likes),
     ("GET", "/notifications", notification_pages.show),
@@ -83,6 +104,7 @@ WEB: Sequence[Line] = (
     # writing
     ("GET", "/compose", compose.compose_page),
     ("POST", "/compose", compose.publish),
+    ("POST", "/compose/who", compose.who_will_see),
     ("GET", "/scheduled", scheduled_pages.show),
     ("POST", "/scheduled/{scheduled_id:int}/move", scheduled_pages.move),
     ("POST", "/scheduled/{scheduled_id:int}/cancel", scheduled_pages.cancel),
@@ -137,6 +159,9 @@ WEB: Sequence[Line] = (
     ("GET", "/admin/announcements", announcement_pages.show),
     ("POST", "/admin/announcements/publish", announcement_pages.publish),
     ("POST", "/admin/announcements/{announcement_id:int}/remove", announcement_pages.remove),
+    ("GET", "/admin/push", push_service_pages.show),
+    ("POST", "/admin/push/add", push_service_pages.add),
+    ("POST", "/admin/push/remove", push_service_pages.remove),
     ("GET", "/admin/domains", admin_domains.show),
     ("GET", "/admin/domains/add", admin_domains.add_page),
     ("POST", "/admin/domains/add", admin_domains.add),
@@ -178,6 +203,7 @@ WEB: Sequence[Line] = (
     ("GET", "/@{acct}/followers", account_pages.followers),
     ("GET", "/@{acct}/following", account_pages.following),
     ("GET", "/@{acct}/{post_id:int}/history", post_pages.history),
+    ("GET", "/@{acct}/{post_id:int}/egress", egress_pages.listed),
     ("GET", "/@{acct}/{post_id:int}/quotes", quote_pages.listed),
     ("GET", "/@{acct}/{post_id:int}/likes", post_pages.likes),
     ("GET", "/@{acct}/{post_id:int}/boosts", post_pages.boosts),

@@ -24,6 +24,7 @@ _LIMIT = 20
 _MAX_CHARACTERS = 500
 _HANDLE = re.compile(r"@?[^@\s/]+@[^@\s/]+")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+MISSED = (Invalid, NotFound, Refused, Unreachable)
 
 
 async def show(request: Request) -> Response:
@@ -33,8 +34,8 @@ async def show(request: Request) -> Response:
     if _HANDLE.fullmatch(text) or _LINK.fullmatch(text):
         try:
             return redirect(await _path_of(node_of(request), visit, text))
-        except (Invalid, NotFound, Refused, Unreachable) as refusal:
-            problem = _explain(refusal, text, pages.translator_of(request))
+        except MISSED as refusal:
+            problem = explain(refusal, text, pages.translator_of(request))
     return await _results(request, visit, text, problem)
 
 
@@ -63,17 +64,19 @@ async def _results(request: Request, visit: Visit, text: str, problem: str) -> R
 async def _path_of(node: Node, visit: Visit, text: str) -> str:
     """The page of the person or the post with this address; fetched from the other node when it is not known here."""
     if _HANDLE.fullmatch(text):
-        return profile_path((await _person(node, visit, text)).acct)
+        return profile_path((await person_called(node, visit, text)).acct)
     post = await posts.by_uri(node, visit.viewer_id, text)
     if post is not None:
         return post_path(post)
-    person = await accounts.by_uri(node, text)
+    known = await accounts.by_uri(node, text)
+    person = None if known is None else await accounts.account(node, visit.viewer_id, known.id)
     if person is not None:
         return profile_path(person.acct)
     return await _fetched(node, visit, text)
 
 
-async def _person(node: Node, visit: Visit, handle: str) -> AccountView:
+async def person_called(node: Node, visit: Visit, handle: str) -> AccountView:
+    """Whom *handle* names; asked for at the other node when nobody here knows them. Raises one of MISSED, for `explain`."""
     try:
         return await accounts.by_acct(node, visit.viewer_id, handle)
     except NotFound:
@@ -90,7 +93,7 @@ async def _fetched(node: Node, visit: Visit, uri: str) -> str:
         return profile_path(person.acct)
 
 
-def _explain(refusal: FediverseError, text: str, t: Translate) -> str:
+def explain(refusal: FediverseError, text: str, t: Translate) -> str:
     if isinstance(refusal, DomainRefused):
         return t(
             "{host} is not among the nodes that your company allows. An administrator can add it.", host=refusal.host

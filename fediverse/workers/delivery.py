@@ -2,24 +2,27 @@
 
 Policy and audience are asked again at the moment of sending: policy by the gate inside the client, audience here, at most a second before. A slow or dead
 host holds up its own lane and nobody else's. An answer of 2xx is success; 4xx is an answer too and ends that delivery, visibly; anything else is tried
-again later. What many lanes ask at the start is asked once for all of them, and what became of them is written in groups.
+again later. What many lanes ask at the start is asked once for all of them, and what became of them is written in groups, for the lanes and for the egress
+ledger (`departures`) alike.
 """
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fediverse.actions import peers
+from fediverse.actions import group_state, peers
 from fediverse.actions.peers import KNOCK_AGAIN, Knock
 from fediverse.clock import monotonic_s
-from fediverse.errors import DomainRefused, FediverseError, NotFound, Unreachable
+from fediverse.errors import DomainRefused, FediverseError, Unreachable
 from fediverse.log import get
 from fediverse.node import Node
-from fediverse.policy.domains import Direction, Effect
+from fediverse.policy.domains import Direction, Effect, Verdict
 from fediverse.queries.audience import who_may_have
 from fediverse.queue import outbox
+from fediverse.queue.egress import Fate
 from fediverse.queue.groups import Groups
 from fediverse.queue.outbox import Delivery, Outcome
+from fediverse.workers.departures import Answer, AnsweredNo, kept_back, not_taken, sent
 
 CONTENT_TYPE = "application/activity+json"
 LANE_BATCH = 20
@@ -27,6 +30,7 @@ FRESH_S = 1.0
 RENEWED_AFTER_S = 10.0
 MAX_GROUP = 200
 _ASKS_AUDIENCE = frozenset({"Create", "Update", "Announce"})
+_CONFLICT = 409  # the id is known there with another body: numbers were given again, so our records are older than what was sent
 _RETRIED = frozenset({401, 408, 429})
 _log = get(__name__)
 
@@ -147,18 +151,24 @@ async def _send_all(node: Node, lane: Lane) -> Outcome:
             if not await _is_meant(node, lane, delivery):
                 await _no_longer_meant(node, delivery, outcome)
             else:
-                await _send(node, delivery, lane.knocks)
+                answer = await _send(node, delivery, lane.knocks)
                 outcome.delivered.append(delivery.number)
+                outcome.departures.append(sent(delivery, answer))
         except DomainRefused as refused:
-            if await _is_denied(node, lane.host):
-                outcome.refused.append((delivery.number, refused.safe))
-            else:
-                outcome.problem, outcome.counts = f"held: {refused.safe}", False
+            verdict = await node.rules.decide(Direction.OUT_DELIVER, delivery.activity.type, lane.host)
+            _kept_back_by_rule(delivery, verdict, outcome, refused.safe)
         except Unreachable as problem:
             outcome.problem, outcome.retry_after_s = problem.safe, problem.retry_after_s
+            outcome.departures.append(not_taken(node, delivery, problem, problem.answer))
         except FediverseError as problem:  # an answer that trying again would not change
             _log.warning("delivery.refused", host=lane.host, activity=delivery.activity.uri, reason=problem.safe)
             outcome.refused.append((delivery.number, problem.safe))
+            status = problem.answer if isinstance(problem, AnsweredNo) else None
+            if status == _CONFLICT and delivery.activity.type == "Announce":
+                await group_state.pause_if_ours(
+                    node, delivery.activity.account_id, f"{lane.host} has something else under {delivery.activity.uri}"
+                )
+            outcome.departures.append(not_taken(node, delivery, problem, status))
         if outcome.problem:
             break
     return outcome
@@ -177,21 +187,27 @@ async def _no_longer_meant(node: Node, delivery: Delivery, outcome: Outcome) -> 
     """The audience shrank, or policy did: tell the two apart, since a hold must lose nothing."""
     verdict = await node.rules.decide(Direction.OUT_DELIVER, delivery.activity.type, delivery.host)
     if verdict.allowed:
-        outcome.refused.append((delivery.number, "no longer in the post's audience"))
-    elif verdict.effect is Effect.DENY and verdict.rule is not None:
-        outcome.refused.append((delivery.number, verdict.sentence))
+        reason = "no longer in the post's audience"
+        outcome.refused.append((delivery.number, reason))
+        outcome.departures.append(kept_back(delivery, Fate.REFUSED, verdict, reason))
     else:
-        outcome.problem, outcome.counts = f"held: {verdict.sentence}", False
+        _kept_back_by_rule(delivery, verdict, outcome, verdict.sentence)
 
 
-async def _is_denied(node: Node, host: str) -> bool:
-    """Whether a rule says no for good; without any rule the domain was removed, and what waits is held."""
-    verdict = await node.rules.decide(Direction.OUT_DELIVER, "delivery", host)
-    return verdict.effect is Effect.DENY and verdict.rule is not None
+def _kept_back_by_rule(delivery: Delivery, verdict: Verdict, outcome: Outcome, said: str) -> None:
+    """Refused when a rule says no for good; without any rule the domain was removed, and what waits is held."""
+    if verdict.effect is Effect.DENY and verdict.rule is not None:
+        outcome.refused.append((delivery.number, said))
+        outcome.departures.append(kept_back(delivery, Fate.REFUSED, verdict))
+    else:
+        outcome.problem, outcome.counts = f"held: {said}", False
+        outcome.departures.append(kept_back(delivery, Fate.HELD, verdict, said if verdict.allowed else ""))
 
 
-async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> None:
-    """One POST, two if the first signature was not understood. Raises Unreachable for what may pass, another error for what will not."""
+async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> Answer:
+    """One POST, two if the first signature was not understood: the answer that took it. Raises Unreachable for what may pass, another error for what will
+    not.
+    """
     activity = delivery.activity
     body = activity.body.encode()
     signs_as = None if activity.account_id == node.instance_id else activity.account_id
@@ -204,7 +220,7 @@ async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> None:
             if attempt:
                 knocks.reverse()
                 await peers.remember(node, delivery.host, knock)
-            return
+            return answer
         if answer.status not in KNOCK_AGAIN:
             break
     if answer.status >= 500 or answer.status in _RETRIED:
@@ -213,7 +229,7 @@ async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> None:
             answer=answer.status,
             retry_after_s=_retry_after(answer.headers.get("retry-after")),
         )
-    raise NotFound(f"{delivery.host} answered {answer.status}")
+    raise AnsweredNo(f"{delivery.host} answered {answer.status}", answer=answer.status)
 
 
 def _retry_after(value: str | None) -> int | None:

@@ -16,7 +16,7 @@ from fediverse.actions import peers
 from fediverse.clock import monotonic_s
 from fediverse.database.batch import Batch
 from fediverse.errors import FediverseError, Unreachable
-from fediverse.federation import activities, receive
+from fediverse.federation import activities, group_catch_up, receive, relayed
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.ids import moment_of
 from fediverse.log import get
@@ -94,7 +94,9 @@ async def _let_senders_first(node: Node) -> None:
 async def _prepare(node: Node, admitted: Sequence[AdmittedActivity]) -> dict[str, Unreachable]:
     """Look up elsewhere what they need; answers which must be tried again later, as a host that they need did not answer."""
     known = await accounts.ids_of_uris(node, list({activity.actor_uri for activity in admitted}))
-    return await activities.prepare(node, admitted, frozenset(known))
+    waiting = await group_catch_up.before(node, admitted)
+    ready = [activity for activity in admitted if activity.id not in waiting]
+    return waiting | await activities.prepare(node, ready, frozenset(known))
 
 
 async def _apply(node: Node, admitted: Sequence[Numbered], dropped: Sequence[tuple[int, str]]) -> None:
@@ -133,12 +135,17 @@ def _host(node: Node, activity: AdmittedActivity) -> str:
 
 async def _apply_next(node: Node, batch: Batch, number: int, activity: AdmittedActivity) -> str | None:
     """As `_apply_one`: with the batch for what only adds; for all else as if there were none."""
-    if activity.type in _ONLY_ADD:
+    if _only_adds(activity):
         return await _apply_one(node, number, activity)
     await batch.write(node.database)
     why = await _apply_one(replace(node, batch=None), number, activity)
     batch.forget()
     return why
+
+
+def _only_adds(activity: AdmittedActivity) -> bool:
+    """What a group passes on may change or end something, and is counted in order: it is applied as if there were no batch."""
+    return activity.type in _ONLY_ADD and relayed.inner_of(activity.activity) is None
 
 
 async def _apply_one(node: Node, number: int, activity: AdmittedActivity) -> str | None:

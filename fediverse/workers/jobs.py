@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fediverse.actions import account_removal, media, polls, profiles, quote_proofs, resolve, scheduled
 from fediverse.database.database import json_of
 from fediverse.errors import FediverseError
+from fediverse.federation import group_catch_up, receipts
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.queue import jobs
@@ -53,6 +54,14 @@ async def _verify_links(node: Node, payload: dict[str, object]) -> None:
     await profiles.verify_links(node, int(str(payload["account_id"])))
 
 
+async def _check_receipts(node: Node, _payload: dict[str, object]) -> None:
+    await receipts.check_all(node)
+
+
+async def _follow_group(node: Node, payload: dict[str, object]) -> None:
+    await group_catch_up.follow_up(node, int(str(payload["group_id"])))
+
+
 HANDLERS: dict[str, Handler] = {
     "refresh_account": _refresh_account,
     "remove_account": _remove_account,
@@ -64,6 +73,8 @@ HANDLERS: dict[str, Handler] = {
     "publish_scheduled": _publish_scheduled,
     "verify_quote": _verify_quote,
     "verify_links": _verify_links,
+    "check_receipts": _check_receipts,
+    "follow_group": _follow_group,
 }
 
 

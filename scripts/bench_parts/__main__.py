@@ -4,32 +4,62 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from scripts.bench_parts import deliveries, engines, facts, figures, inbox, streams, timelines
-from scripts.bench_parts.beside import receivers
+from fediverse.database.database import Database
+from fediverse.database.migrations import migrate
+from fediverse.node import Node
+from scripts.bench_parts import deliveries, engines, facts, figures, groups, inbox, rendering, streams, timelines, world
+from scripts.bench_parts.beside import Receivers, receivers
 from scripts.bench_parts.engines import Engine
 from scripts.bench_parts.figures import Figure
-from scripts.bench_parts.running import free_port, settings_for
+from scripts.bench_parts.running import Measure, Running, free_port, serving, settings_for
 
-PARTS = ("inbox", "deliveries", "timelines", "streams")
+PARTS = ("start", "timelines", "rendering", "deliveries", "streams", "inbox", "groups")
+EMPTY = "empty"
 
 
 @dataclass(frozen=True)
 class Size:
+    """How much of everything. *one_node*: all is measured on one node with one database, as making them takes longer than measuring."""
+
     activities: int
+    sender_hosts: int
     hosts: int
     rounds: int
+    posts_among: int
     posts: tuple[int, ...]
+    others: int
     requests: int
     streams: int
+    posted_s: int
+    group_hosts: int
+    group_members_each: int
+    group_dead: int
+    one_node: bool
 
 
-FULL = Size(activities=6000, hosts=200, rounds=5, posts=(100_000, 1_000_000), requests=400, streams=500)
-QUICK = Size(activities=1000, hosts=200, rounds=2, posts=(20_000,), requests=100, streams=100)
+FULL = Size(
+    activities=6000, sender_hosts=20, hosts=200, rounds=5, posts_among=20, posts=(100_000, 1_000_000), others=20, requests=400, streams=500,
+    posted_s=10, group_hosts=50, group_members_each=20, group_dead=20, one_node=False,
+)  # fmt: skip
+QUICK = Size(
+    activities=800, sender_hosts=5, hosts=200, rounds=1, posts_among=4, posts=(20_000,), others=2, requests=60, streams=25,
+    posted_s=2, group_hosts=10, group_members_each=5, group_dead=4, one_node=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """*prepare* writes what will be asked for, and answers what measures it once the node is served."""
+
+    name: str
+    says: str
+    prepare: Callable[[Node], Awaitable[Measure]]
 
 
 def main() -> int:
@@ -46,7 +76,8 @@ def main() -> int:
                 if running.version:
                     machine["PostgreSQL"] = running.version
                 found[engine] = asyncio.run(_measure(running, folder, size, chosen.only or PARTS))
-    print(figures.as_json(machine, found) if chosen.json else figures.as_table(machine, found))
+    as_text = figures.as_json if chosen.json else figures.as_table
+    print(as_text(machine, found, quick=chosen.quick))
     return 0
 
 
@@ -56,7 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="small numbers: to see what a change did, not to publish",
+        help="in under a minute, with small numbers: to see what a change did, not to publish",
     )
     parser.add_argument("--json", action="store_true", help="JSON instead of a table")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part only; may be given again")
@@ -72,43 +103,97 @@ def _engine(name: str, folder: Path) -> AbstractContextManager[Engine]:
     return engines.sqlite(folder) if name == "sqlite" else engines.postgres(folder)
 
 
-async def _measure(engine: Engine, folder: Path, size: Size, parts: Sequence[str]) -> list[Figure]:
+async def _measure(engine: Engine, folder: Path, size: Size, wanted: Sequence[str]) -> list[Figure]:
+    await _make_tables(engine.database(EMPTY))
     listed: list[Figure] = []
-    if "inbox" in parts:
-        _say(f"{engine.name}: activities coming in")
-        port = free_port()
-        with receivers() as elsewhere:
-            settings = settings_for(folder / "inbox", engine.database("inbox"), port)
-            listed += await inbox.measure(settings, port, folder, elsewhere, size.activities)
-    if "deliveries" in parts:
-        _say(f"{engine.name}: posts going out")
-        port = free_port()
-        with receivers() as elsewhere:
-            settings = settings_for(folder / "deliveries", engine.database("deliveries"), port)
-            listed += await deliveries.measure(settings, port, elsewhere, size.hosts, size.rounds)
-    if "timelines" in parts:
-        listed += await _timelines(engine, folder, size)
-    if "streams" in parts:
-        _say(f"{engine.name}: {size.streams} open streams")
-        port = free_port()
-        settings = settings_for(folder / "streams", engine.database("streams"), port)
-        listed += await streams.measure(settings, port, size.streams)
-    return listed
-
-
-async def _timelines(engine: Engine, folder: Path, size: Size) -> list[Figure]:
-    listed: list[Figure] = []
-    p99s: list[float] = []
-    for posts in size.posts:
-        _say(f"{engine.name}: home timeline with {posts:,} posts")
-        port = free_port()
-        settings = settings_for(folder / f"timelines{posts}", engine.database(f"timelines{posts}"), port)
-        one, p99 = await timelines.measure(settings, port, posts, size.requests)
-        listed += one
-        p99s.append(p99)
+    with receivers() as elsewhere:
+        parts = [part for part in _parts(size, elsewhere, folder) if part.name in wanted]
+        for number, together in enumerate([parts] if size.one_node else [[part] for part in parts]):
+            listed += await _measure_together(engine, folder, f"bench{number}", together)
+    p99s = [figure.value for posts in size.posts for figure in listed if figure.name == timelines.name_of_p99(posts)]
     if len(p99s) > 1:
         listed.append(Figure("home timeline, largest beside smallest, p99", p99s[-1] / p99s[0], "x", 1.3))
     return listed
+
+
+async def _make_tables(url: str) -> None:
+    """Once for all databases of an engine, which are copies of this one."""
+    database = Database(url, migrations="migrations", pool_size=1)
+    await database.open()
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
+
+
+def _parts(size: Size, elsewhere: Receivers, folder: Path) -> list[Part]:
+    return [
+        Part("start", "starting", _start),
+        *(
+            Part(
+                "timelines",
+                f"home timeline with {posts:,} posts",
+                partial(timelines.prepare, posts=posts, others=size.others, requests=size.requests),
+            )
+            for posts in size.posts
+        ),
+        Part("rendering", "what clients ask for most", partial(rendering.prepare, requests=size.requests)),
+        Part(
+            "deliveries",
+            "posts going out",
+            partial(
+                deliveries.prepare, elsewhere=elsewhere, hosts=size.hosts, rounds=size.rounds, among=size.posts_among
+            ),
+        ),
+        Part(
+            "streams",
+            f"{size.streams} open streams",
+            partial(streams.prepare, streams=size.streams, posted_s=size.posted_s),
+        ),
+        Part(
+            "inbox",
+            "activities coming in",
+            partial(inbox.prepare, elsewhere=elsewhere, folder=folder, hosts=size.sender_hosts, count=size.activities),
+        ),
+        Part(
+            "groups",
+            f"a group of {size.group_hosts} domains",
+            partial(
+                groups.prepare,
+                elsewhere=elsewhere,
+                hosts=size.group_hosts,
+                members_each=size.group_members_each,
+                dead=size.group_dead,
+                rounds=size.rounds,
+                among=size.posts_among,
+            ),
+        ),
+    ]
+
+
+async def _measure_together(engine: Engine, folder: Path, name: str, parts: Sequence[Part]) -> list[Figure]:
+    """All of *parts*, prepared one after the other and measured one after the other, on one node."""
+    port = free_port()
+    settings = settings_for(folder / name, engine.copy(name, EMPTY), port)
+    async with world.prepared(settings) as node:
+        ready = [(part, await part.prepare(node)) for part in parts]
+    listed: list[Figure] = []
+    with serving(settings, port) as running:
+        for part, measure in ready:
+            _say(f"{engine.name}: {part.says}")
+            listed += await measure(running)
+    return listed
+
+
+async def _start(_node: Node) -> Measure:
+    return _measure_start
+
+
+async def _measure_start(running: Running) -> list[Figure]:
+    return [
+        Figure("start until the first answer", running.started_in_s, "s", limited_by="imports"),
+        Figure("memory, idle", running.idle_mb, "MB", 150, limited_by="imports"),
+    ]
 
 
 def _say(what: str) -> None:

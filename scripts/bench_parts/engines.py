@@ -25,6 +25,9 @@ class Engine(Protocol):
     def database(self, name: str) -> str:
         """The URL of a new empty database called *name*."""
 
+    def copy(self, name: str, original: str) -> str:
+        """The URL of a new database called *name* that holds what *original* does, which nobody uses meanwhile."""
+
 
 @dataclass(frozen=True)
 class Sqlite:
@@ -34,6 +37,10 @@ class Sqlite:
 
     def database(self, name: str) -> str:
         return f"sqlite://{self.folder / f'{name}.sqlite3'}"
+
+    def copy(self, name: str, original: str) -> str:
+        shutil.copyfile(self.folder / f"{original}.sqlite3", self.folder / f"{name}.sqlite3")
+        return self.database(name)
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,11 @@ class Postgres:
     name: str = "postgres"
 
     def database(self, name: str) -> str:
+        return self.copy(name, "template1")
+
+    def copy(self, name: str, original: str) -> str:
         subprocess.run(
-            [self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, name],
+            [self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, "-T", original, name],
             check=True, cwd="/",
         )  # fmt: skip
         return f"postgres://{self.user}@127.0.0.1:{self.port}/{name}"

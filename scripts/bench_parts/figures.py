@@ -24,21 +24,25 @@ class Figure:
         return self.value >= self.budget if self.at == "least" else self.value <= self.budget
 
 
-def as_json(machine: dict[str, str], found: dict[str, Sequence[Figure]]) -> str:
+def as_json(machine: dict[str, str], found: dict[str, Sequence[Figure]], *, quick: bool) -> str:
     figures = [
         {"engine": engine, **asdict(figure), "kept": figure.kept}
         for engine, listed in found.items()
         for figure in listed
     ]
-    return json.dumps({"machine": machine, "figures": figures}, indent=2)
+    return json.dumps({"machine": machine, "quick": quick, "figures": figures}, indent=2)
 
 
-def as_table(machine: dict[str, str], found: dict[str, Sequence[Figure]]) -> str:
+def as_table(machine: dict[str, str], found: dict[str, Sequence[Figure]], *, quick: bool) -> str:
     """Machine first, then a row a figure and a column an engine."""
+    heading = "quick run" if quick else ""
     lines = [f"{name:>10}  {value}" for name, value in machine.items()]
     names = list(dict.fromkeys(figure.name for listed in found.values() for figure in listed))
     width = max(len(name) for name in names)
-    lines += ["", f"{'':{width}}  " + "  ".join(f"{engine:>16}" for engine in found) + "  budget          limited by"]
+    lines += [
+        "",
+        f"{heading:{width}}  " + "  ".join(f"{engine:>16}" for engine in found) + "  budget          limited by",
+    ]
     for name in names:
         row = {engine: figure for engine, listed in found.items() for figure in listed if figure.name == name}
         any_one = next(iter(row.values()))

@@ -1,4 +1,4 @@
-"""Measures the way in: two hundred senders on twenty hosts post signed activities to the shared inbox of a node that is served.
+"""Measures the way in: two hundred senders on a few hosts post signed activities to the shared inbox of a node that is served.
 
 Accepted: answered 202, which means checked and safe on disk. Applied: what was accepted has had its effect. Both are counted from the first request on, while
 the node does both at once: what it applies meanwhile it takes from what it could accept.
@@ -6,58 +6,53 @@ the node does both at once: what it applies meanwhile it takes from what it coul
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
 
 from fediverse.database.database import Database
+from fediverse.node import Node
 from fediverse.settings import Settings
 from scripts.bench_parts import activities, world
 from scripts.bench_parts.beside import Receivers, senders
 from scripts.bench_parts.figures import Figure
 from scripts.bench_parts.generator import Plan
-from scripts.bench_parts.running import Running, serving
+from scripts.bench_parts.running import Measure, Running
 from scripts.bench_parts.world import Person, Sender
 
-HOSTS = 20
-SENDERS_PER_HOST = 10
+SENDERS = 200
 PEOPLE = 10
-POSTS_EACH = 40
+POSTS_EACH = 20
 FOLLOWS_EACH = 100
 CONNECTIONS = 64
 WARM_UP = 200
 
 
-async def prepare(settings: Settings, port_elsewhere: int) -> tuple[list[Person], list[Sender]]:
-    async with world.prepared(settings) as node:
-        people = await world.add_people(node, PEOPLE, POSTS_EACH)
-        hosts = [f"s{number}.localhost:{port_elsewhere}" for number in range(1, HOSTS + 1)]
-        known = await world.add_senders(node, hosts, SENDERS_PER_HOST)
-        pairs = [
-            (person.id, known[(number * 7 + step * 2) % len(known)].id)
-            for number, person in enumerate(people)
-            for step in range(FOLLOWS_EACH)
-        ]
-        await world.add_follows(node, pairs)
-        await world.forget_unsent(node)
-    return people, known
+async def prepare(node: Node, elsewhere: Receivers, folder: Path, hosts: int, count: int) -> Measure:
+    people = await world.add_people(node, PEOPLE, POSTS_EACH, name="person")
+    names = [f"s{number}.localhost:{elsewhere.port}" for number in range(1, hosts + 1)]
+    known = await world.add_senders(node, names, SENDERS // hosts)
+    pairs = [
+        (person.id, known[(number * 7 + step * 2) % len(known)].id)
+        for number, person in enumerate(people)
+        for step in range(FOLLOWS_EACH)
+    ]
+    await world.add_follows(node, pairs)
+    await world.forget_unsent(node)
+    return partial(measure, people=people, known=known, folder=folder, count=count)
 
 
-async def measure(settings: Settings, port: int, folder: Path, elsewhere: Receivers, count: int) -> list[Figure]:
-    """Starts and idles too, since it is the same served node."""
-    people, known = await prepare(settings, elsewhere.port)
+async def measure(
+    running: Running, *, people: list[Person], known: list[Sender], folder: Path, count: int
+) -> list[Figure]:
     mixed = activities.mixed(known, people, count + WARM_UP)
     keys = {sender.key_id: sender.pem for sender in known}
-    with serving(settings, port) as node:
-        idle_mb = node.resident_mb()
-        await _send(settings, node, Plan(port, f"{settings.origin}/inbox", CONNECTIONS, keys, mixed[:WARM_UP]), folder)
-        plan = Plan(port, f"{settings.origin}/inbox", CONNECTIONS, keys, mixed[WARM_UP:])
-        used_s, outcome, applied_at = await _send(settings, node, plan, folder)
-        after_mb = node.resident_mb()
-        started_s = node.started_in_s
+    shared_inbox = f"{running.settings.origin}/inbox"
+    await _send(running, Plan(running.port, shared_inbox, CONNECTIONS, keys, mixed[:WARM_UP]), folder)
+    plan = Plan(running.port, shared_inbox, CONNECTIONS, keys, mixed[WARM_UP:])
+    used_s, outcome, applied_at = await _send(running, plan, folder)
     accepted_s, applied_s = outcome["ended"] - outcome["began"], applied_at - outcome["began"]
     return [
-        Figure("start until the first answer", started_s, "s", limited_by="imports"),
-        Figure("memory, idle", idle_mb, "MB", 150, limited_by="imports"),
-        Figure("memory, after the load", after_mb, "MB"),
+        Figure("memory, after the load", running.resident_mb(), "MB"),
         Figure("activities accepted", count / accepted_s, "/s", 1000, "least", "CPU of the one process"),
         Figure("activities applied", count / applied_s, "/s", 450, "least", "CPU of the one process"),
         Figure("CPU per activity, both", used_s / count * 1000, "ms", 2.5, limited_by="Python around each statement"),
@@ -66,17 +61,17 @@ async def measure(settings: Settings, port: int, folder: Path, elsewhere: Receiv
     ]
 
 
-async def _send(settings: Settings, node: Running, plan: Plan, folder: Path) -> tuple[float, dict[str, float], float]:
+async def _send(running: Running, plan: Plan, folder: Path) -> tuple[float, dict[str, float], float]:
     """CPU seconds of the node, the senders' outcome, and when the last activity was applied."""
-    async with _watching(settings) as database:
+    async with _watching(running.settings) as database:
         with senders(plan, folder) as process:
-            before_s = node.cpu_s()
+            before_s = running.cpu_s()
             process.begin()
             outcome = await asyncio.to_thread(process.outcome)
             while await database.value("SELECT 1 FROM inbound_activity WHERE state = 'waiting' LIMIT 1") is not None:
                 await asyncio.sleep(0.02)
             applied_at = time.monotonic()
-            used_s = node.cpu_s() - before_s
+            used_s = running.cpu_s() - before_s
         _check(outcome, len(plan.activities), await _states(database))
     return used_s, outcome, applied_at
 

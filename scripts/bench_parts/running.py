@@ -7,14 +7,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from fediverse.settings import Settings
 from scripts.bench_parts import facts
+from scripts.bench_parts.figures import Figure
 from scripts.bench_parts.wire import Connection
 
 START_WITHIN_S = 60.0
@@ -49,6 +50,7 @@ class Running:
     port: int
     settings: Settings
     started_in_s: float
+    idle_mb: float = 0.0
 
     def resident_mb(self) -> float:
         return sum(facts.resident_mb(pid) for pid in self._processes())
@@ -74,12 +76,16 @@ class Client:
     token: str
 
     def get(self, path: str) -> Any:
+        return json.loads(self.fetch(path))
+
+    def fetch(self, path: str) -> bytes:
+        """The answer as it came: reading it is not the node's work."""
         return self._answer("GET", path, b"")
 
     def post(self, path: str, values: dict[str, object]) -> Any:
-        return self._answer("POST", path, json.dumps(values).encode())
+        return json.loads(self._answer("POST", path, json.dumps(values).encode()))
 
-    def _answer(self, method: str, path: str, body: bytes) -> Any:
+    def _answer(self, method: str, path: str, body: bytes) -> bytes:
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\nAuthorization: Bearer {self.token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -87,7 +93,10 @@ class Client:
         status, answer = self.connection.ask(head.encode("ascii") + body)
         if status != 200:
             raise SystemExit(f"scripts/bench: {method} {path} was answered {status}: {answer[:300]!r}")
-        return json.loads(answer)
+        return answer
+
+
+Measure: TypeAlias = Callable[[Running], Awaitable[list[Figure]]]
 
 
 @contextmanager
@@ -108,7 +117,8 @@ def serving(settings: Settings, port: int) -> Iterator[Running]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
     try:
         _wait_until_it_answers(process, port, settings.host)
-        yield Running(process.pid, port, settings, time.monotonic() - began)
+        running = Running(process.pid, port, settings, time.monotonic() - began)
+        yield replace(running, idle_mb=running.resident_mb())
     finally:
         process.send_signal(signal.SIGTERM)
         try:

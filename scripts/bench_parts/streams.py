@@ -4,16 +4,16 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
-from fediverse.settings import Settings
+from fediverse.node import Node
 from scripts.bench_parts import world
 from scripts.bench_parts.beside import Spoken
 from scripts.bench_parts.figures import Figure
-from scripts.bench_parts.running import Client, serving
+from scripts.bench_parts.running import Client, Measure, Running
 
 PER_SECOND = 20
 EACH = 5
-POSTED_S = 10
 
 
 @contextmanager
@@ -25,27 +25,25 @@ def _listeners() -> Iterator[Spoken]:
         process.stop()
 
 
-async def prepare(settings: Settings, people: int) -> tuple[str, list[str]]:
-    """Tokens of the author, and of so many people who follow the author."""
-    async with world.prepared(settings) as node:
-        author, *readers = await world.add_people(node, 1 + people, 0)
-        await world.add_follows(node, [(reader.id, author.id) for reader in readers])
-        await world.forget_unsent(node)
-    return author.token, [reader.token for reader in readers]
+async def prepare(node: Node, streams: int, posted_s: int) -> Measure:
+    """An author, and people who follow the author."""
+    author, *readers = await world.add_people(node, 1 + streams // EACH, 0, name="listener")
+    await world.add_follows(node, [(reader.id, author.id) for reader in readers])
+    await world.forget_unsent(node)
+    return partial(measure, token=author.token, tokens=[reader.token for reader in readers], posted_s=posted_s)
 
 
-async def measure(settings: Settings, port: int, streams: int) -> list[Figure]:
-    token, tokens = await prepare(settings, streams // EACH)
-    with serving(settings, port) as running, _listeners() as listeners:
+async def measure(running: Running, *, token: str, tokens: list[str], posted_s: int) -> list[Figure]:
+    streams, posts = len(tokens) * EACH, PER_SECOND * posted_s
+    with _listeners() as listeners:
         author = running.connect(token)
         _post(author, 5)  # what is loaded once is loaded now
         before_mb = running.resident_mb()
-        listeners.say(json.dumps({"port": port, "host": settings.host, "tokens": tokens, "each": EACH}))
+        listeners.say(json.dumps({"port": running.port, "host": running.settings.host, "tokens": tokens, "each": EACH}))
         if listeners.hear() != "ready":
             raise SystemExit("scripts/bench: the listeners are not ready")
         open_mb = running.resident_mb()
         began_s = running.cpu_s()
-        posts = PER_SECOND * POSTED_S
         _post(author, posts)
         listeners.say(json.dumps({"report": posts * streams}))
         delays_ms = sorted(json.loads(listeners.hear()))

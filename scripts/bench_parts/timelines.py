@@ -2,54 +2,51 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fediverse.node import Node
 from fediverse.queries import timelines
 from fediverse.queries.views import Page
-from fediverse.settings import Settings
 from scripts.bench_parts import world
 from scripts.bench_parts.figures import Figure
-from scripts.bench_parts.running import Client, serving
+from scripts.bench_parts.running import Client, Measure, Running
 
 AUTHORS = 1000
 FOLLOWED = 500
-OTHERS = 20
 FOLLOWED_BY_OTHERS = 50
 FIRST_AUTHOR = 1000
 SPACE = 65_536_000  # a second between two posts, in ids
 LIMIT = 20
 
 
-async def prepare(settings: Settings, posts: int) -> tuple[int, str]:
-    """Id and token of the reader."""
-    async with world.prepared(settings) as node:
-        reader, *others = await world.add_people(node, 1 + OTHERS, 0)
-        await _write_authors(node)
-        followed = {reader.id: range(FIRST_AUTHOR, FIRST_AUTHOR + FOLLOWED)}
-        for number, person in enumerate(others):
-            start = FIRST_AUTHOR + number * 40
-            followed[person.id] = range(start, start + FOLLOWED_BY_OTHERS)
-        await world.add_follows(node, [(person, author) for person, authors in followed.items() for author in authors])
-        await _write_posts(node, posts)
-        await world.forget_unsent(node)
-    return reader.id, reader.token
+async def prepare(node: Node, posts: int, others: int, requests: int) -> Measure:
+    """A reader, and *others* who read some of the same; the question alone is measured here, where it can be asked without the API."""
+    reader, *beside = await world.add_people(node, 1 + others, 0, name="reader")
+    await _write_authors(node)
+    followed = {reader.id: range(FIRST_AUTHOR, FIRST_AUTHOR + FOLLOWED)}
+    for number, person in enumerate(beside):
+        start = FIRST_AUTHOR + number * 40
+        followed[person.id] = range(start, start + FOLLOWED_BY_OTHERS)
+    await world.add_follows(node, [(person, author) for person, authors in followed.items() for author in authors])
+    await _write_posts(node, posts)
+    await world.forget_unsent(node)
+    alone_ms = await _times_ms(lambda: timelines.home(node, reader.id, Page(limit=LIMIT)), requests)
+    return partial(measure, token=reader.token, alone_ms=alone_ms, posts=posts, requests=requests)
 
 
-async def measure(settings: Settings, port: int, posts: int, requests: int) -> tuple[list[Figure], float]:
-    """The figures, and the p99 through the API for comparing sizes."""
-    reader, token = await prepare(settings, posts)
-    async with world.prepared(settings) as node:
-        alone_ms = await _times_ms(lambda: timelines.home(node, reader, Page(limit=LIMIT)), requests)
-    with serving(settings, port) as running:
-        client = running.connect(token)
-        through_ms = _read(client, requests)
+def name_of_p99(posts: int) -> str:
+    return f"home timeline, {posts:,} posts, p99"
+
+
+async def measure(running: Running, *, token: str, alone_ms: list[float], posts: int, requests: int) -> list[Figure]:
+    through_ms = _read(running.connect(token), requests)
     size = f"{posts:,} posts"
     return [
         Figure(f"home timeline, {size}, p50", _at(through_ms, 0.5), "ms", limited_by="rendering 20 posts"),
-        Figure(f"home timeline, {size}, p99", _at(through_ms, 0.99), "ms", 25, limited_by="rendering 20 posts"),
+        Figure(name_of_p99(posts), _at(through_ms, 0.99), "ms", 25, limited_by="rendering 20 posts"),
         Figure(f"home timeline, {size}, question p50", _at(alone_ms, 0.5), "ms"),
         Figure(f"home timeline, {size}, question p99", _at(alone_ms, 0.99), "ms"),
-    ], _at(through_ms, 0.99)
+    ]
 
 
 async def _write_authors(node: Node) -> None:
@@ -87,13 +84,16 @@ async def _write_posts(node: Node, posts: int) -> None:
         f" 'public', ?, '', {base} + n * {SPACE}, '[]', 0, 0, 0, ({base} + n * {SPACE}) / 65536 FROM series",
         False, False,
     )  # fmt: skip
+    written = f"p.author_id BETWEEN {FIRST_AUTHOR} AND {FIRST_AUTHOR + AUTHORS - 1}"
     await node.database.execute(
-        "INSERT INTO home_entry (account_id, post_id) SELECT f.follower_id, p.id FROM post p JOIN follow f ON f.target_id = p.author_id ORDER BY p.id"
+        "INSERT INTO home_entry (account_id, post_id) SELECT f.follower_id, p.id FROM post p JOIN follow f ON f.target_id = p.author_id"
+        f" WHERE {written} ORDER BY p.id"
     )
     await node.database.execute(
         "INSERT INTO media (id, account_id, post_id, position, state, media_type, remote_url, file, preview_file, size_bytes, alt, blurhash, width, height,"
         " focus_x, focus_y, created_at) SELECT p.id, p.author_id, p.id, 0, 'ready', 'image/png', 'http://h1.localhost/picture.png', '', '', 0, 'A drawing', '',"
-        " 800, 600, 0, 0, p.created_at FROM post p WHERE p.author_id % 10 = 3"
+        " 800, 600, 0, 0, p.created_at FROM post p"
+        f" WHERE {written} AND p.author_id % 10 = 3"
     )
     await node.database.execute("ANALYZE")
 

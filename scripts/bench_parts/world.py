@@ -46,17 +46,18 @@ async def prepared(settings: Settings) -> AsyncIterator[Node]:
         yield node
 
 
-async def add_people(node: Node, count: int, posts_each: int) -> list[Person]:
+async def add_people(node: Node, count: int, posts_each: int, *, name: str) -> list[Person]:
+    """So many people called *name* and a number."""
     people = []
-    for number in range(count):
-        name = f"person{number}"
-        account_id = await accounts.register(node, username=name, email=f"{name}@bench.example")
+    for username in (f"{name}{number}" for number in range(count)):
+        account_id = await accounts.register(node, username=username, email=f"{username}@bench.example")
         written = [
-            await posts.publish(node, account_id, posts.Draft(f"Post {post} of {name}")) for post in range(posts_each)
+            await posts.publish(node, account_id, posts.Draft(f"Post {post} of {username}"))
+            for post in range(posts_each)
         ]
         token = await access.issue_token(node, account_id, ["read", "write", "follow"])
-        uris = tuple(node.uri(f"/users/{name}/posts/{post_id}") for post_id in written)
-        people.append(Person(account_id, node.uri(f"/users/{name}"), token, uris))
+        uris = tuple(node.uri(f"/users/{username}/posts/{post_id}") for post_id in written)
+        people.append(Person(account_id, node.uri(f"/users/{username}"), token, uris))
     return people
 
 
@@ -64,13 +65,25 @@ async def add_senders(node: Node, hosts: Sequence[str], per_host: int) -> list[S
     """People on *hosts*, which are allowed. Those of one host share one key pair: making two hundred takes longer than checking with them."""
     senders = []
     for host in hosts:
-        await domains.add_rule(node, NewRule(host, Effect.ALLOW), by="bench")
         pair = await asyncio.to_thread(generate_rsa, f"http://{host}/key", f"http://{host}/")
-        async with node.database.transaction():
-            for number in range(per_host):
-                uri = f"http://{host}/users/sender{number}"
-                account_id = await accounts.receive_actor(node, parse_actor(_actor(host, uri, number, pair)))
-                senders.append(Sender(account_id, uri, f"{uri}#main-key", pair.to_pem()))
+        senders += await _add_people_of(node, host, per_host, pair)
+    return senders
+
+
+async def add_followers(node: Node, hosts: Sequence[str], per_host: int = 1) -> list[Sender]:
+    """Somebody, or *per_host* people, on each of *hosts*, which are allowed. They only receive, so one key pair does for all."""
+    pair = await asyncio.to_thread(generate_rsa, "http://localhost/key", "http://localhost/")
+    return [follower for host in hosts for follower in await _add_people_of(node, host, per_host, pair)]
+
+
+async def _add_people_of(node: Node, host: str, count: int, pair: PrivateKey) -> list[Sender]:
+    senders = []
+    await domains.add_rule(node, NewRule(host, Effect.ALLOW), by="bench")
+    async with node.database.transaction():
+        for number in range(count):
+            uri = f"http://{host}/users/sender{number}"
+            account_id = await accounts.receive_actor(node, parse_actor(_actor(host, uri, number, pair)))
+            senders.append(Sender(account_id, uri, f"{uri}#main-key", pair.to_pem()))
     return senders
 
 

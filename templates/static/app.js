@@ -55,6 +55,31 @@ function sendOnce(form) {
   addEventListener("pageshow", () => form.querySelector(".button.primary")?.removeAttribute("disabled"));
 }
 
+// Who will see it is said below the text as it is written: by the same page that the button opens.
+function tellAudience(form) {
+  const place = form.querySelector(".audience-lines");
+  const button = form.querySelector(".who-ask");
+  if (!place || !button) return;
+  let waiting = 0;
+  let asked = 0;
+  const ask = async () => {
+    const turn = ++asked;
+    const sent = new FormData(form);
+    for (const [name, value] of [...sent]) if (value instanceof File) sent.delete(name);
+    const answer = await fetch(button.formAction, { method: "POST", body: sent }).catch(() => null);
+    if (!answer?.ok || turn !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const told = page.querySelector(".who-sees");
+    if (told?.querySelector(".who-told")) place.replaceChildren(told);
+  };
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 900);
+  };
+  form.querySelector("textarea[name=text]")?.addEventListener("input", soon);
+  form.querySelector("select[name=audience]")?.addEventListener("change", soon);
+}
+
 async function preview(input) {
   const slot = input.closest(".slot");
   slot.querySelector("canvas")?.remove();
@@ -115,11 +140,35 @@ function localMoments(form) {
   form.addEventListener("submit", () => { sent.value = field.value ? new Date(field.value).toISOString() : ""; });
 }
 
+// Whose people can become members is said at once, below the boxes that choose it.
+function groupReaders(form) {
+  const list = form.querySelector(".group-reads .nodes");
+  const other = form.querySelector("input[name=other]");
+  if (!list || !other) return;
+  const show = () => {
+    const ticked = [...form.querySelectorAll("input[name=company]:checked")].map((box) => box.value);
+    list.querySelectorAll("[data-company]").forEach((line) => { line.hidden = !ticked.includes(line.dataset.company); });
+    list.querySelectorAll("[data-other]").forEach((line) => line.remove());
+    for (const pattern of other.value.toLowerCase().split(/[\s,]+/).filter(Boolean)) {
+      const line = document.createElement("li");
+      const dot = document.createElement("span");
+      dot.className = "dot";
+      line.dataset.other = "";
+      line.append(dot, pattern);
+      list.append(line);
+    }
+  };
+  form.addEventListener("input", show);
+  show();
+}
+
 for (const form of document.querySelectorAll("form.composer, form.later-acts")) localMoments(form);
+for (const form of document.querySelectorAll("form.group-form")) groupReaders(form);
 for (const form of document.querySelectorAll("form.composer")) {
   countCharacters(form);
   sendWithKeys(form);
   sendOnce(form);
+  tellAudience(form);
   pictureSlots(form);
 }
 closeMenus();

@@ -18,6 +18,8 @@ EVERY_PAGE = (
     "/search?q=hello",
     "/people",
     "/compose",
+    "/groups",
+    "/groups/new",
     "/@alice",
     "/bookmarks",
     "/settings/profile",

@@ -168,3 +168,38 @@ async def test_transaction_finds_its_own_database(database: Database) -> None:
     await asyncio.create_task(write(), context=contextvars.Context())
 
     assert await keys(database) == ["a"]
+
+
+async def test_connection_comes_back_with_nothing_of_the_transaction_before(database: Database) -> None:
+    """A lock, a setting and a row of a transaction that failed are gone for whoever gets the connection next."""
+    if database.dialect == "sqlite":
+        return  # it has no sessions
+    with pytest.raises(LookupError):  # noqa: PT012 - the whole block is what is tested
+        async with database.transaction():
+            await database.rows("SELECT pg_advisory_xact_lock(?)", 7)
+            await database.execute("SET LOCAL lock_timeout = '7s'")
+            await put(database, "lost")
+            raise LookupError
+
+    found = await database.row(
+        "SELECT (SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = current_database())"
+        " AS locks, current_setting('lock_timeout') AS waits"
+    )
+
+    assert found == {"locks": 0, "waits": "0"}
+    assert await keys(database) == []
+
+
+async def test_statement_outside_a_transaction_asks_the_server_once(database: Database) -> None:
+    """Nothing is asked after it to clear the connection: what the server heard last is the statement itself."""
+    if database.dialect == "sqlite":
+        return  # it has no server
+    await asyncio.gather(*(database.value("SELECT pg_backend_pid() + ?", 0) for _ in range(3)))
+
+    async with database.transaction():
+        heard = await database.rows(
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND backend_type = 'client backend'"
+        )
+
+    assert heard
+    assert all("pg_advisory_unlock_all" not in row["query"] for row in heard)

@@ -3,7 +3,18 @@
 import orjson
 
 from fediverse.crypto.keypairs import PrivateKey
-from tests.federation.scripted import ACTIVITY_JSON, Actor, ScriptedServer, count, deliver, kept
+from tests.federation.scripted import (
+    ACTIVITY_JSON,
+    JSON,
+    Actor,
+    Apps,
+    Keys,
+    ScriptedServer,
+    count,
+    deliver,
+    join,
+    kept,
+)
 from tests.support.nodes import RunningNode
 
 
@@ -125,6 +136,59 @@ async def test_a_key_at_an_address_of_its_own_is_found(
     answer = await deliver(acme, erin.creates(erin.note()), erin, key=key)
 
     assert answer.status_code == 202
+
+
+def stub(actor: Actor, key: PrivateKey) -> JSON:
+    """GoToSocial's answer at a key's address: a piece of the actor, under the actor's id, without an inbox."""
+    return {
+        "@context": ["https://w3id.org/security/v1", "https://www.w3.org/ns/activitystreams"],
+        "id": actor.uri,
+        "type": "Person",
+        "preferredUsername": actor.uri.rpartition("/")[2],
+        "publicKey": {"id": key.id, "owner": actor.uri, "publicKeyPem": key.public.pem},
+    }
+
+
+async def test_a_key_in_a_stub_of_its_actor_is_found(acme: RunningNode, erin: Actor, friendly: ScriptedServer) -> None:
+    """T-022: GoToSocial shows a stub of the actor at the key's address; the whole actor names the same key."""
+    key = PrivateKey(f"{erin.uri}/main-key", erin.uri, erin.rsa.kind, erin.rsa.key)
+    friendly.shows({**erin.document(), "publicKey": stub(erin, key)["publicKey"]})
+    friendly.shown["/users/erin/main-key"] = stub(erin, key)
+
+    answer = await deliver(acme, erin.creates(erin.note()), erin, key=key)
+
+    assert answer.status_code == 202
+
+
+async def test_a_stub_of_an_actor_that_does_not_name_the_key_is_refused(
+    acme: RunningNode, erin: Actor, frank: Actor, friendly: ScriptedServer
+) -> None:
+    """The twin: whoever can put a file on erin's server does not become erin."""
+    key = PrivateKey(f"{erin.uri}/main-key", erin.uri, frank.rsa.kind, frank.rsa.key)
+    friendly.shown["/users/erin/main-key"] = stub(erin, key)
+
+    answer = await deliver(acme, erin.creates(erin.note()), erin, key=key)
+
+    assert answer.status_code == 401
+    assert await kept(acme) == []
+
+
+async def test_a_stub_of_an_actor_elsewhere_is_refused(
+    acme: RunningNode, erin: Actor, friendly: ScriptedServer, apps: Apps, other_keys: Keys
+) -> None:
+    """The twin: an allowed server's key for an actor of another one, who is not even asked, though that actor names the key."""
+    await acme.allow("other.localhost:9003")
+    other = join(apps, ScriptedServer("other.localhost:9003", other_keys))
+    heidi = other.actor("heidi")
+    key = PrivateKey(f"{friendly.origin}/keys/heidi", heidi.uri, erin.rsa.kind, erin.rsa.key)
+    other.shows({**heidi.document(), "publicKey": stub(heidi, key)["publicKey"]})
+    friendly.shown["/keys/heidi"] = stub(heidi, key)
+
+    answer = await deliver(acme, heidi.creates(heidi.note()), heidi, key=key)
+
+    assert answer.status_code == 401
+    assert other.asked == []
+    assert await kept(acme) == []
 
 
 async def test_a_rotated_key_is_fetched_once_and_believed(

@@ -45,6 +45,7 @@ PATHS: list[Callable[[str], str]] = [
     lambda _post: "/users/dana/followers",
     lambda _post: "/users/dana/following",
     lambda _post: "/users/dana/collections/featured",
+    lambda _post: "/users/dana/collections/tags",
     lambda _post: "/actor/outbox",
 ]
 

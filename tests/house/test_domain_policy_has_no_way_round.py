@@ -40,6 +40,11 @@ from tests.support.sealed_world import World
 from tests.support.verdicts import BODY, TAKES, TAKES_NOTHING
 
 KINDS = (*(kind for kind in HEARD if kind != "Block"), "Block")  # a block would end the rest
+NUMBERS = (
+    *("quote_id", "report_id", "list_id", "announcement_id", "token_id", "request_id", "poll_id"),
+    *("scheduled_id", "media_id", "conversation_id", "filter_id", "activity_id", "sequence"),
+)
+"""Parameters of paths for which any number will do."""
 
 
 @pytest.fixture(scope="module")
@@ -141,20 +146,10 @@ async def _ids(world: World) -> Mapping[str, str]:
         "id": status["id"],
         "post_id": status["id"],
         "quoting_id": status["id"],
-        "quote_id": "1",
         "account_id": account["id"],
-        "report_id": "1",
-        "list_id": "1",
-        "announcement_id": "1",
-        "token_id": "1",
-        "request_id": "1",
+        **dict.fromkeys(NUMBERS, "1"),
         "group_key": "ungrouped-1",
-        "poll_id": "1",
-        "scheduled_id": "1",
-        "media_id": "1",
-        "conversation_id": "1",
-        "filter_id": "1",
-        "activity_id": "1",
+        "sequence": "1",
         "username": "alice",
         "acct": "alice",
         "name": "launch",
@@ -318,6 +313,7 @@ def test_every_kind_of_job_has_a_verdict() -> None:
     assert set(HANDLERS) == {
         *("refresh_account", "fetch_post", "remove_account", "verify_quote", "process_media"),
         *("end_poll", "tell_poll", "refresh_poll", "publish_scheduled", "verify_links"),
+        *("check_receipts", "follow_group"),
     }
 
 

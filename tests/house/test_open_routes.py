@@ -114,6 +114,7 @@ async def canary(home: RunningNode, away: RunningNode, bob: Person) -> Canary:
         "token_id": "1",
         "request_id": "1",
         "group_key": "ungrouped-1",
+        "sequence": "1",
     }
     fixed = {
         "variant": "original",

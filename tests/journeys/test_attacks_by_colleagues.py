@@ -102,6 +102,7 @@ def ids_of(post: str, media: str, uri: str, author: Person) -> dict[str, str]:
         "form": "csv",
         "anything": "v1/x",
         "group_key": "ungrouped-1",
+        "sequence": "1",
         "above": "9",
     }
     return {**numbers, **words, **fixed, "account_id": str(author.id), "uri": uri}
@@ -388,6 +389,7 @@ async def test_a_number_that_no_table_holds_is_an_unknown_one(home: RunningNode,
         "form": "csv",
         "anything": "v1/x",
         "group_key": "ungrouped-1",
+        "sequence": "1",
         "above": number,
         "uri": "x",
     }

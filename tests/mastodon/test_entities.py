@@ -193,7 +193,7 @@ def test_the_version_passes_for_one_that_clients_know() -> None:
 
     assert re.match(r"\d+\.\d+(\.\d+)? \(compatible; fediverse ", node["version"])
     assert not re.search(r"pixelfed|\+glitch", node["version"])
-    assert node["api_versions"] == {"mastodon": 7}
+    assert node["api_versions"] == {"mastodon": 7, "groups.pleroma.pl-api": 1}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ async def test_nothing_else_is_told_to_the_anonymous(home: RunningNode, alice: P
     answered = {path: await alice.client.get(path) for path in PRIVATE}
 
     assert {path: (answer.status_code, answer.json()) for path, answer in refused.items()} == dict.fromkeys(
-        PRIVATE, (401, {"error": "The access token is invalid"})
+        PRIVATE, (401, {"error": "This method requires an authenticated user"})
     )
     assert {path: answer.status_code for path, answer in answered.items()} == dict.fromkeys(PRIVATE, 200)
 

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "fedify"
 
 @dataclass(frozen=True)
 class FedifyServer:
-    """One running server and its one person. Whatever it answers stands in `commands.mjs`."""
+    """One running server, its one person and its one group. Whatever it answers stands in `commands.mjs`."""
 
     username: str
     origin: str
@@ -36,6 +36,11 @@ class FedifyServer:
     def handle(self) -> str:
         return f"{self.username}@{self.host}"
 
+    @property
+    def group_uri(self) -> str:
+        """The open group that lives at the server."""
+        return f"{self.origin}/users/lounge"
+
     def do(self, command: str, **arguments: object) -> Any:
         """What the server answers. Raises AssertionError with its reason when it cannot."""
         answer = self._control.post(f"/{command}", json=arguments)
@@ -44,7 +49,7 @@ class FedifyServer:
 
     @property
     def world(self) -> dict[str, Any]:
-        """`followers`, `following`, `received`, `timeline`, `requests`, `failures`."""
+        """`followers`, `members` of the group, `following`, `received`, `timeline`, `requests`, `failures`."""
         world: dict[str, Any] = self.do("world")
         return world
 

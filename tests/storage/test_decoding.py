@@ -103,6 +103,23 @@ async def test_who_no_longer_waits_ends_the_process(home: RunningNode, tmp_path:
     assert (await decoding.picture(home.node, picture())).width == 64
 
 
+async def test_what_a_decoder_started_ends_with_it(home: RunningNode, tmp_path: Path) -> None:
+    """Programs that it waits for hold no processor any longer than itself: what one of them wrote to is closed."""
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    waiting = asyncio.create_task(
+        decoding._run(home.node.decoding, tmp_path, "tests.support.greedy_program", {"way": "family"})
+    )
+    written = await asyncio.to_thread(held.open, "rb")  # once it is there to write
+
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await asyncio.wait_for(asyncio.to_thread(written.read), 10) == b""
+    written.close()
+
+
 async def test_a_playlist_opens_no_other_file(home: RunningNode, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The reader is the one that the first bytes named; one that would open what is written in the file is never asked."""
     folder = tmp_path_factory.mktemp("files")

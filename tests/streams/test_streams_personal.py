@@ -79,6 +79,22 @@ def test_a_filter_marks_the_post_for_its_owner_alone(acme: ServedNode) -> None:
     assert plain == []
 
 
+def test_a_conversation_is_marked_by_its_viewers_filters(acme: ServedNode) -> None:
+    """Both are named in it; one of them filters the word, and gets the frame as asking for the conversations would answer."""
+    author, strict, easy = acme.newcomer("author"), acme.newcomer("strict"), acme.newcomer("easy")
+    words = {"title": "Noise", "context": ["public"], "keywords_attributes": [{"keyword": "lottery"}]}
+    asked(strict, "POST", "/api/v2/filters", json=words)
+
+    with listening(acme, strict.token, "direct") as for_strict, listening(acme, easy.token, "direct") as for_easy:
+        posted(author, f"@{strict.username} @{easy.username} the lottery again", "direct")
+        marked, plain = for_strict.next().payload["last_status"], for_easy.next().payload["last_status"]
+
+    [conversation] = asked(strict, "GET", "/api/v1/conversations")
+    assert [match["filter"]["title"] for match in marked["filtered"]] == ["Noise"]
+    assert marked["filtered"] == conversation["last_status"]["filtered"]
+    assert plain["filtered"] == []
+
+
 def test_a_vote_is_its_voters_alone(acme: ServedNode) -> None:
     """The boost of a poll comes to both; who voted for what stands in the voter's own, the totals in neither's but as each would be answered."""
     author, booster, voter, other = (acme.newcomer(name) for name in ("author", "booster", "voter", "other"))

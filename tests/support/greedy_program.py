@@ -2,6 +2,7 @@
 
 import os
 import resource
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ def _work(task: Task) -> dict[str, Any]:
         Path("begun").write_text(str(os.getpid()), "utf-8")
         Path("begun").rename("process")
         time.sleep(60)
+    if task["way"] == "family":
+        subprocess.run(["/bin/sh", "-c", "exec sleep 20 >held"], check=True)
     return {"limits": [resource.getrlimit(which)[0] for which in (resource.RLIMIT_CPU, resource.RLIMIT_AS)]}
 
 

@@ -160,6 +160,7 @@ def _usual(kind: str, erin: Actor, frank: Actor, ours: str, post: str) -> list[J
         "Delete": [{"object": {"type": "Tombstone", "id": f"{erin.uri}/notes/400"}}],
         "Flag": [{"object": [post], "content": "x"}],
         "Follow": [{"object": ours}],
+        "Invite": [{"object": erin.uri, "target": ours, "to": [ours]}],
         "Like": [{"object": post}],
         "Move": [{"object": erin.uri, "target": frank.uri}],
         "QuoteRequest": [{"object": post, "instrument": f"{erin.uri}/notes/1"}],

@@ -89,7 +89,8 @@ class World:
         assert self.refused.asked == []
         assert self.refused.connections == 0
         assert self.refused.name not in self.names.asked
-        assert await self.named_in() == []
+        named = await self.named_in()
+        assert named == [], named
 
     async def named_in(self) -> list[str]:
         """Tables and columns in which the refused host stands without being allowed to."""

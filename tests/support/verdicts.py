@@ -6,6 +6,8 @@ steers what is tried there and is not trusted: routes that are said to take noth
 
 from collections.abc import Mapping
 
+from tests.support.group_verdicts import OF_GROUPS, OF_GROUPS_NOTHING
+
 BODY = "@body"
 """The whole body is a document of another server, or of a client that speaks ActivityPub."""
 
@@ -81,6 +83,7 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "POST /tags/{name}/unfollow": ("name",),
     "POST /lists/create": ("title",),
     "POST /lists/{list_id:int}/edit": ("title",),
+    **OF_GROUPS,
     "POST /accounts/{account_id:int}/note": ("comment", "back"),
     "GET /api/v1/timelines/link": ("url",),
     "POST /api/v1/media": ("file", "description", "thumbnail"),
@@ -119,6 +122,8 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "POST /report": ("account", "post", "comment"),
     "POST /admin/people/{account_id:int}/act": ("text", "report"),
     "POST /admin/announcements/publish": ("text", "ends_at"),
+    "POST /admin/push/add": ("host",),
+    "POST /admin/push/remove": ("host",),
     "POST /api/v1/reports": ("account_id", "status_ids[]", "comment"),
     "GET /api/v2/search": ("q", "account_id"),
     "GET /api/v1/search": ("q", "account_id"),
@@ -157,9 +162,11 @@ TAKES: Mapping[str, tuple[str, ...]] = {
         "poll_option_1",
         "later",
     ),
+    "POST /compose/who": ("text", "summary", "reply_to", "quote", "media", "back"),
     "POST /posts/{post_id:int}/edit": ("text", "summary"),
     "POST /posts/{post_id:int}/quote_policy": ("policy", "back"),
     "POST /posts/{post_id:int}/quotes/{quoting_id:int}/revoke": ("back",),
+    "GET /@{acct}/{post_id:int}/egress": ("acct",),
     "GET /@{acct}/{post_id:int}/quotes": ("acct",),
     "POST /settings/notifications": ("for_not_following",),
     "POST /settings/profile": ("display_name", "note", "avatar", "header", "field_name_0", "field_value_0"),
@@ -232,6 +239,7 @@ POST /admin/reports/{report_id:int}/assign
 POST /admin/reports/{report_id:int}/resolve
 POST /admin/reports/{report_id:int}/reopen
 GET /admin/announcements
+GET /admin/push
 POST /admin/announcements/{announcement_id:int}/remove
 GET /admin/people/{account_id:int}
 POST /admin/people/{account_id:int}/reinstate
@@ -314,6 +322,7 @@ POST /api/v1/statuses/{id}/mute
 POST /api/v1/statuses/{id}/unmute
 GET /api/v1/statuses/{id}/favourited_by
 GET /api/v1/statuses/{id}/reblogged_by
+GET /api/v1/statuses/{id}/egress
 GET /api/v1/statuses/{id}/quotes
 GET /api/v1/favourites
 GET /api/v1/bookmarks
@@ -396,6 +405,7 @@ GET /users/{username}/outbox
 GET /users/{username}/followers
 GET /users/{username}/following
 GET /users/{username}/collections/featured
+GET /users/{username}/collections/tags
 GET /users/{username}/posts/{post_id}/activity
 GET /users/{username}/posts/{post_id}/replies
 GET /users/{username}/posts/{post_id}/likes
@@ -455,5 +465,5 @@ GET /@{acct}/{post_id:int}/history
 GET /@{acct}/{post_id:int}/likes
 GET /@{acct}/{post_id:int}/boosts
 """.strip().splitlines()
-)
+).union(OF_GROUPS_NOTHING)
 """Only ids of this node's own, choices from a list, numbers, times, or nothing at all."""

@@ -38,6 +38,7 @@ ADMIN_PAGES = (
     "/admin/domains/export/csv",
     "/admin/deliveries",
     "/admin/people",
+    "/admin/push",
 )
 
 

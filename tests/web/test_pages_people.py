@@ -274,6 +274,20 @@ async def test_profile_that_is_too_long_comes_back(visitor: Visitor) -> None:
     assert ">kept</textarea>" in answer.text
 
 
+async def test_the_default_quote_policy_is_a_preference(home: RunningNode, alice: Person, visitor: Visitor) -> None:
+    """Set on the page, said by the API, and the policy of the next post that says nothing of it; a word that is none changes nothing."""
+    page = await visitor.open("/settings/preferences")
+
+    refused = await visitor.press(page, "/settings/preferences", default_quote_policy="everybody")
+    saved = await visitor.follow(await visitor.press(page, "/settings/preferences", default_quote_policy="followers"))
+
+    mine = (await alice.client.get("/api/v1/accounts/verify_credentials")).json()
+    written = (await alice.client.post("/api/v1/statuses", json={"status": "Quote me"})).json()
+    assert (refused.status_code, mine["source"]["quote_policy"]) == (422, "followers")
+    assert '<option value="followers" selected>' in saved.text
+    assert written["quote_approval"]["automatic"] == ["followers"]
+
+
 async def test_new_password_needs_the_old_one(home: RunningNode, visitor: Visitor) -> None:
     """Refused without it; with it every other browser is signed out and this one is not."""
     page = await visitor.open("/settings/preferences")

@@ -8,4 +8,6 @@ from tests.federation.conftest import erin as erin
 from tests.federation.conftest import frank as frank
 from tests.federation.conftest import friendly as friendly
 from tests.federation.conftest import keys as keys
+from tests.federation.conftest import mallet as mallet
 from tests.federation.conftest import other_keys as other_keys
+from tests.federation.conftest import stranger as stranger

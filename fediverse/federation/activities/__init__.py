@@ -12,11 +12,11 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-from fediverse import events, log
+from fediverse import events, group_events, log
 from fediverse.actions import resolve
 from fediverse.activitystreams.activities import Activity
 from fediverse.errors import FediverseError, Unreachable
-from fediverse.federation import votes
+from fediverse.federation import group_log, memberships, votes
 from fediverse.federation.activities import (
     accept,
     add,
@@ -26,6 +26,7 @@ from fediverse.federation.activities import (
     delete,
     flag,
     follow,
+    invite,
     like,
     move,
     quote_request,
@@ -86,6 +87,7 @@ HEARD: Mapping[str, Kind] = registry(
         ("Delete", delete),
         ("Flag", flag),
         ("Follow", follow),
+        ("Invite", invite),
         ("Like", like),
         ("Move", move),
         ("QuoteRequest", quote_request),
@@ -124,6 +126,12 @@ TOLD: Mapping[type[events.Event], Build] = registry(
         (events.AccountMoved, move.build),
         (events.AccountDeleted, delete.build),
         (events.ContentReported, flag.build),
+        (group_events.GroupMembershipChanged, memberships.build),
+        (group_events.GroupNodeRemoved, memberships.build_node_removed),
+        (group_events.GroupInvited, invite.build),
+        (group_events.GroupPostTakenOut, delete.build_taken_out),
+        (group_events.GroupRelayed, group_log.build),
+        (group_events.GroupShared, group_log.build_share),
     ]
 )
 """The events that other nodes hear of, each by one activity."""

@@ -5,7 +5,7 @@ Servers name the Follow by its id, or embed a copy; some make up the id of the c
 
 from dataclasses import dataclass
 
-from fediverse.actions import quotes, relations
+from fediverse.actions import group_rows, quotes, relations
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.activitystreams.building import embedded
@@ -13,6 +13,7 @@ from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.values import only_id_of, types_of
 from fediverse.errors import NotFound, Refused
 from fediverse.events import FollowAccepted
+from fediverse.federation import relayed
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.outgoing import Outgoing, new_id, remote
 from fediverse.federation.quotes import AnsweredQuote, accepted
@@ -20,8 +21,10 @@ from fediverse.federation.standing import local_account, sender_of
 from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
 from fediverse.queries.accounts import account
+from fediverse.queries.groups import log_begins_at
 from fediverse.queries.relations import follow_by_uri, follow_state
 from fediverse.queries.views import AccountView
+from fediverse.queue import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,24 @@ async def verify(node: Node, admitted: AdmittedActivity) -> Answered | AnsweredQ
     return approval or Answered(sender.id, await our_follower(node, admitted.activity, sender))
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Answered | AnsweredQuote) -> None:  # noqa: ARG001 - the same for every type
+async def apply(node: Node, admitted: AdmittedActivity, verified: Answered | AnsweredQuote) -> None:
     match verified:
         case AnsweredQuote(post_id=post_id, stamp_uri=stamp_uri):
             await quotes.receive_answer(node, post_id, stamp_uri)
         case Answered(target_id=target_id, follower_id=follower_id):
             await relations.accept(node, target_id, follower_id)
+            await _begin_with(node, admitted, target_id)
+
+
+async def _begin_with(node: Node, admitted: AdmittedActivity, target_id: int) -> None:
+    """A group says from which number on its log is for us; who is in it is asked by a job."""
+    target = await account(node, None, target_id)
+    if not target.group:
+        return
+    begins_at = relayed.sequence_of(admitted.activity)
+    if begins_at is not None:
+        await group_rows.note_position(node, target_id, begins_at - 1)
+    await jobs.enqueue(node, "follow_group", {"group_id": target_id}, key=f"follow_group {target_id}")
 
 
 async def build(node: Node, event: FollowAccepted) -> Outgoing | None:
@@ -82,5 +97,7 @@ async def answer(node: Node, type_: str, account_id: int, follower_id: int, foll
     target = await account(node, None, account_id)
     follower = await account(node, None, follower_id)
     follow = embedded(new_activity("Follow", follow_uri, follower.uri, target.uri))
-    answered = new_activity(type_, new_id(node), target.uri, follow, (follower.uri,))
+    begins_at = await log_begins_at(node, target.id, follower.host) if target.group and type_ == "Accept" else None
+    extra = {"sequence": begins_at} if begins_at is not None else None
+    answered = new_activity(type_, new_id(node), target.uri, follow, (follower.uri,), extra=extra)
     return Outgoing(activity=answered, account_id=target.id, to_accounts=remote(follower))

@@ -1,4 +1,6 @@
-"""Add: somebody pins an own post (ActivityPub §6.7; `featured`, as Mastodon names the collection). Into one's own collection, and one's own post."""
+"""Add: somebody pins an own post (ActivityPub §6.7; `featured`, as Mastodon names the collection), into one's own collection, and one's own post; or
+a moderator adds a person to a group's members (`memberships`).
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +9,9 @@ from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.errors import Refused
 from fediverse.events import PostPinned, PostUnpinned
+from fediverse.federation import memberships
 from fediverse.federation.admitted import AdmittedActivity
+from fediverse.federation.memberships import Membership
 from fediverse.federation.outgoing import Outgoing, new_id
 from fediverse.federation.standing import object_uri, sender_of, visible_post
 from fediverse.federation.wants import NOTHING, Wants
@@ -24,15 +28,18 @@ class Pinned:
 
 
 def wants(activity: Activity) -> Wants:
-    """The post, if it may be the actor's own at all."""
+    """The post, if it may be the actor's own at all; who is added to a group is a hint."""
     if activity.object_id is None or not same_origin(activity.object_id, activity.actor, allow_http=True):
         return NOTHING
     return Wants(posts=frozenset({activity.object_id}))
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Pinned:
-    """Which post is pinned. Raises Refused for another collection than the sender's own, or another's post."""
+async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership:
+    """Which post is pinned, or who is a member of a group. Raises Refused for another collection than the sender's own, or another's post."""
     sender = await sender_of(node, admitted)
+    group = await memberships.group_called(node, admitted)
+    if group is not None:
+        return await memberships.verify(node, admitted, sender, group)
     if not sender.featured_url or admitted.activity.target_id != sender.featured_url:
         raise Refused("The collection is not the sender's own")
     post = await visible_post(node, sender, object_uri(admitted))
@@ -41,8 +48,11 @@ async def verify(node: Node, admitted: AdmittedActivity) -> Pinned:
     return Pinned(sender.id, post.id)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned) -> None:  # noqa: ARG001 - the same for every type
-    await reactions.pin(node, verified.account_id, verified.post_id)
+async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership) -> None:  # noqa: ARG001 - the same for every type
+    if isinstance(verified, Membership):
+        await memberships.apply(node, verified)
+    else:
+        await reactions.pin(node, verified.account_id, verified.post_id)
 
 
 async def build(node: Node, event: PostPinned) -> Outgoing | None:

@@ -7,14 +7,15 @@ sender's error never widens an audience. Refused: Mastodon's rule, which also dr
 
 from dataclasses import dataclass, replace
 
-from fediverse.actions import received
+from fediverse.actions import group_rows, received
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.objects import RemotePost, parse_post, visibility_of
+from fediverse.activitystreams.strict_json import JSON
 from fediverse.activitystreams.tags import mentions_of
 from fediverse.activitystreams.values import ids_of
 from fediverse.errors import Malformed, NotFound, Refused
 from fediverse.events import PostPublished
-from fediverse.federation import documents, votes
+from fediverse.federation import documents, group_posts, votes
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.gate import is_ours
 from fediverse.federation.outgoing import Outgoing
@@ -23,7 +24,8 @@ from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
 from fediverse.policy.hosts import same_origin
 from fediverse.queries import posts
-from fediverse.queries.views import AccountView
+from fediverse.queries.audience import addressees
+from fediverse.queries.views import AccountView, PostGroup, PostView
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class Written:
 
     author_id: int
     post: RemotePost
+    group: PostGroup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """*post_id* came from its author's node already; *group_id* passed on that it stands there."""
+
+    post_id: int
+    group_id: int | None
 
 
 def wants(activity: Activity) -> Wants:
@@ -44,8 +55,8 @@ def wants(activity: Activity) -> Wants:
     return Wants(hinted_accounts=named, hinted_posts=answered)
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Written | votes.Votes | None:
-    """The post, or votes in a poll of ours, or None when it was fetched and kept already. Raises Malformed and Refused when it is not its sender's, or
+async def verify(node: Node, admitted: AdmittedActivity) -> Written | votes.Votes | Fetched:
+    """The post, or votes in a poll of ours, or what was fetched and kept already. Raises Malformed and Refused when it is not its sender's, or
     for nobody here.
     """
     sender = await sender_of(node, admitted)
@@ -53,21 +64,34 @@ async def verify(node: Node, admitted: AdmittedActivity) -> Written | votes.Vote
     if several:
         return await votes.verify(node, sender, several)
     if admitted.activity.object is None:
-        await _require_fetched(node, admitted, sender)
-        return None
+        return await _fetched(node, admitted, sender)
     post = authored_post(node, admitted, sender)
     if post.looks_like_vote:
         return await votes.verify(node, sender, [post])
-    await require_audience(node, post, sender)
+    group = await group_posts.group_of(node, admitted, post, sender)
+    if group is None:
+        await require_audience(node, post, sender)
     await _require_visible_parent(node, post, sender)
-    return Written(sender.id, post)
+    return Written(sender.id, post, group)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Written | votes.Votes | None) -> None:  # noqa: ARG001 - the same for every type
-    if isinstance(verified, votes.Votes):
-        await votes.apply(node, verified)
-    elif verified is not None:
-        await received.receive(node, verified.post, verified.author_id)
+async def apply(node: Node, admitted: AdmittedActivity, verified: Written | votes.Votes | Fetched) -> None:
+    match verified:
+        case votes.Votes():
+            await votes.apply(node, verified)
+        case Fetched(post_id=post_id, group_id=group_id):
+            if group_id is not None:
+                await received.stands_in(node, post_id, group_id)
+        case Written(author_id=author_id, post=post, group=group):
+            post_id_or_none = await received.receive(node, post, author_id, group=group)
+            if post_id_or_none is not None and group is not None and group.account.local:
+                await pass_on(node, admitted, group.account.id, post_id_or_none)
+
+
+async def pass_on(node: Node, admitted: AdmittedActivity, group_id: int, post_id: int | None) -> None:
+    """One of our groups gives what a member said to all its members, unchanged."""
+    body = admitted.body.decode("utf-8")
+    await group_rows.relay(node, group_id, admitted.id, admitted.type, body, post_id)
 
 
 async def build(node: Node, event: PostPublished) -> Outgoing | None:
@@ -75,17 +99,25 @@ async def build(node: Node, event: PostPublished) -> Outgoing | None:
     post = await posts.of_our_own(node, event.post_id)
     if post.local_only or post.boost_of is not None:
         return None
-    wide = post.visibility in {"public", "unlisted"}
-    named = tuple(mention.account_id for mention in post.mentions)
-    answered = (post.reply_to_account_id,) if wide and post.reply_to_account_id else ()
+    if post.group is not None:
+        return in_group(post.group, documents.created(node, post), post)
+    named = [mention.account_id for mention in post.mentions]
+    to = addressees(post.visibility, named, post.reply_to_account_id)
     return Outgoing(
         activity=documents.created(node, post),
         account_id=post.author.id,
-        to_accounts=(*named, *answered),
-        to_followers=post.visibility != "direct",
+        to_accounts=to.accounts,
+        to_followers=to.followers,
         shows=post.id,
-        public=wide,
+        public=post.visibility in {"public", "unlisted"},
     )
+
+
+def in_group(group: PostGroup, said: JSON, post: PostView) -> Outgoing:
+    """What an author says of a post in a group goes to the group alone, which gives it to its members; to nobody who is named, and to no follower."""
+    if group.account.local:
+        return Outgoing(activity=said, account_id=post.author.id, shows=post.id, through_group=group.account.id)
+    return Outgoing(activity=said, account_id=post.author.id, to_accounts=(group.account.id,), shows=post.id)
 
 
 def authored_post(node: Node, admitted: AdmittedActivity, sender: AccountView) -> RemotePost:
@@ -137,10 +169,11 @@ async def _is_somebody_here(node: Node, uri: str) -> bool:
     return True
 
 
-async def _require_fetched(node: Node, admitted: AdmittedActivity, sender: AccountView) -> None:
+async def _fetched(node: Node, admitted: AdmittedActivity, sender: AccountView) -> Fetched:
     uri = admitted.activity.object_id
     if uri is None:
         raise Malformed("The activity needs exactly one object")
     found = await posts.by_uri(node, sender.id, uri)
     if found is None or found.author.id != sender.id:
         raise Refused("The post is somebody else's than its sender's")
+    return Fetched(found.id, admitted.via_group)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from fediverse.actions import relations
+from fediverse.actions import early_undos, relations
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
-from fediverse.errors import Refused
+from fediverse.errors import NotFound, Refused
 from fediverse.events import FollowRequested
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.outgoing import Outgoing, remote
@@ -13,6 +13,7 @@ from fediverse.federation.standing import local_account, object_uri, sender_of
 from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
 from fediverse.queries.accounts import account
+from fediverse.queries.group_secrets import known_to_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ def wants(activity: Activity) -> Wants:  # noqa: ARG001 - the same for every typ
 async def verify(node: Node, admitted: AdmittedActivity) -> Asked:
     """Who wants to follow whom. Raises NotFound when the followed is nobody of this node, Refused for an account that moved away."""
     sender = await sender_of(node, admitted)
+    await early_undos.require_standing(node, sender.id, admitted.id)
     target = await local_account(node, object_uri(admitted))
+    if target.group and not await known_to_server(node, target.id, sender.host):
+        raise NotFound
     if target.moved_to_uri:
         raise Refused("This account has moved")
     return Asked(sender.id, target.id)

@@ -5,7 +5,7 @@ Counted for posts of our own people only: of others' posts their own node keeps 
 
 from dataclasses import dataclass
 
-from fediverse.actions import reactions
+from fediverse.actions import early_undos, reactions
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.events import PostLiked
@@ -29,8 +29,9 @@ def wants(activity: Activity) -> Wants:  # noqa: ARG001 - the same for every typ
 
 
 async def verify(node: Node, admitted: AdmittedActivity) -> Liked:
-    """The liked post. Raises NotFound unless the sender may see it; the same for unknown as for hidden."""
+    """The liked post. Raises NotFound unless the sender may see it; the same for unknown as for hidden. Raises Refused for one that was taken back already."""
     sender = await sender_of(node, admitted)
+    await early_undos.require_standing(node, sender.id, admitted.id)
     post = await our_post(node, sender, object_uri(admitted))
     return Liked(sender.id, post.id)
 

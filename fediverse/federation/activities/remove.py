@@ -3,9 +3,11 @@
 from fediverse.actions import reactions
 from fediverse.activitystreams.activities import Activity
 from fediverse.events import PostUnpinned
+from fediverse.federation import memberships
 from fediverse.federation.activities import add
 from fediverse.federation.activities.add import Pinned
 from fediverse.federation.admitted import AdmittedActivity
+from fediverse.federation.memberships import Membership
 from fediverse.federation.outgoing import Outgoing
 from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
@@ -15,12 +17,15 @@ def wants(activity: Activity) -> Wants:  # noqa: ARG001 - what is not known here
     return NOTHING
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Pinned:
+async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership:
     return await add.verify(node, admitted)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned) -> None:  # noqa: ARG001 - the same for every type
-    await reactions.unpin(node, verified.account_id, verified.post_id)
+async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership) -> None:  # noqa: ARG001 - the same for every type
+    if isinstance(verified, Membership):
+        await memberships.apply(node, verified)
+    else:
+        await reactions.unpin(node, verified.account_id, verified.post_id)
 
 
 async def build(node: Node, event: PostUnpinned) -> Outgoing | None:

@@ -1,13 +1,13 @@
 """Undo: a follow, like, boost, block or acceptance is taken back (ActivityPub §6.10, §7.12). By whoever did it, and nobody else.
 
 What is undone is found by the id under which it was stored, then by the embedded copy, since some servers make up new ids for copies. An Undo that
-comes before its Announce is remembered. A Like or Follow that comes after its Undo is not guarded against: nodes send to each other in order.
+comes before its Announce, Like or Follow is remembered, so that the later one has no effect; of the last two by the copy only, as a bare id says nothing.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fediverse.actions import boosts, reactions, relations
+from fediverse.actions import boosts, early_undos, reactions, relations
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.activitystreams.building import embedded
@@ -30,7 +30,9 @@ from fediverse.queries.views import AccountView
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """*what* of the account is undone, and with whom or what: *other_id* is an account or a post, *uri* the boost's."""
+    """*what* of the account is undone, and with whom or what: *other_id* is an account or a post; *uri* the boost's, or that of a copy
+    that nothing was stored under.
+    """
 
     what: Literal["follow", "like", "boost", "block", "acceptance"]
     account_id: int
@@ -58,6 +60,8 @@ async def verify(node: Node, admitted: AdmittedActivity) -> Undone:
 
 async def apply(node: Node, admitted: AdmittedActivity, verified: Undone) -> None:  # noqa: ARG001 - the same for every type
     account_id, other_id = verified.account_id, verified.other_id
+    if verified.what in {"follow", "like"} and verified.uri:
+        await early_undos.remember(node, account_id, verified.uri)
     match verified.what:
         case "follow":
             await relations.unfollow(node, account_id, other_id)
@@ -89,15 +93,16 @@ async def _by_stored_id(node: Node, sender: AccountView, uri: str) -> Undone | N
 
 async def _by_copy(node: Node, sender: AccountView, activity: Activity, copy: JSON) -> Undone:
     uri, other = id_of(copy), copy.get("object")
+    own = uri if uri is not None and same_origin(uri, sender.uri, allow_http=node.settings.development) else None
     match type_of(copy):
         case "Follow":
-            return Undone("follow", sender.id, (await local_account(node, only_id_of(other))).id)
+            return Undone("follow", sender.id, (await local_account(node, only_id_of(other))).id, own or "")
         case "Like":
-            return Undone("like", sender.id, (await our_post(node, sender, only_id_of(other) or "")).id)
+            return Undone("like", sender.id, (await our_post(node, sender, only_id_of(other) or "")).id, own or "")
         case "Block":
             return Undone("block", sender.id, (await local_account(node, only_id_of(other))).id)
-        case "Announce" if uri is not None and same_origin(uri, sender.uri, allow_http=node.settings.development):
-            return Undone("boost", sender.id, uri=uri)
+        case "Announce" if own is not None:
+            return Undone("boost", sender.id, uri=own)
         case "Accept":
             accepted = _inner(activity, copy)
             return Undone("acceptance", sender.id, await our_follower(node, accepted, sender))

@@ -16,8 +16,8 @@ from fediverse.activitystreams.values import PUBLIC
 from fediverse.clock import to_ms
 from fediverse.errors import Malformed, Refused
 from fediverse.events import KeysRotated, PollCounted, PostEdited, PostRefreshed, ProfileUpdated
-from fediverse.federation import documents
-from fediverse.federation.activities.create import authored_post, require_audience
+from fediverse.federation import documents, group_posts
+from fediverse.federation.activities.create import authored_post, in_group, pass_on, require_audience
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.federation.outgoing import Outgoing, new_id
 from fediverse.federation.standing import sender_of
@@ -26,6 +26,7 @@ from fediverse.node import Node
 from fediverse.queries import posts
 from fediverse.queries.accounts import account
 from fediverse.queries.polls import voters_elsewhere
+from fediverse.queries.views import PostGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Edited:
     author_id: int
     post: RemotePost
     known: bool
+    group: PostGroup | None = None
 
 
 def wants(activity: Activity) -> Wants:
@@ -44,8 +46,11 @@ def wants(activity: Activity) -> Wants:
 
 async def verify(node: Node, admitted: AdmittedActivity) -> RemoteActor | Edited | None:
     """What is new; None when it was fetched already. Raises Malformed and Refused for what is not the sender's own."""
-    sender = await sender_of(node, admitted)
     document = admitted.activity.object
+    of_itself = admitted.activity.object_id == admitted.actor_uri and (
+        document is None or shape_of(document) == "actor"
+    )
+    sender = await sender_of(node, admitted, though_suspended=of_itself)
     if document is None:
         if admitted.activity.object_id == sender.uri:
             return None
@@ -59,19 +64,32 @@ async def verify(node: Node, admitted: AdmittedActivity) -> RemoteActor | Edited
     known = await posts.id_of_uri(node, post.uri) is not None
     if post.looks_like_vote and not known:
         raise Refused("A vote cannot be changed")
-    if not known:
+    group = await group_posts.group_of(node, admitted, post, sender)
+    if known:
+        await _require_same_group(node, post, group)
+    elif group is None:
         await require_audience(node, post, sender)
-    return Edited(sender.id, post, known)
+    return Edited(sender.id, post, known, group)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: RemoteActor | Edited | None) -> None:  # noqa: ARG001 - the same for every type
+async def _require_same_group(node: Node, post: RemotePost, group: PostGroup | None) -> None:
+    """Raises Refused for an edit that would take a post out of its group, or into one: words change, audiences do not."""
+    stands_in = await posts.group_of_uri(node, post.uri)
+    if stands_in != (None if group is None else group.account.id):
+        raise Refused("An edit does not change in which group a post stands")
+
+
+async def apply(node: Node, admitted: AdmittedActivity, verified: RemoteActor | Edited | None) -> None:
     match verified:
         case RemoteActor():
             await accounts.receive_actor(node, verified)
-        case Edited(author_id=author_id, post=post, known=True):
-            await received.receive_edit(node, post, author_id)
-        case Edited(author_id=author_id, post=post):
-            await received.receive(node, post, author_id)
+        case Edited(author_id=author_id, post=post, known=known, group=group):
+            if known:
+                await received.receive_edit(node, post, author_id)
+            else:
+                await received.receive(node, post, author_id, group=group)
+            if group is not None and group.account.local:
+                await pass_on(node, admitted, group.account.id, await posts.id_of_uri(node, post.uri))
         case None:
             pass
 
@@ -85,10 +103,11 @@ async def build(
         return await _build_unedited(node, event)
     profile = await account(node, None, event.account_id)
     document = await documents.actor(node, profile)
+    to = () if profile.group else (PUBLIC,)  # of a group, whose name may be nobody else's business, to its members
     updated = new_activity(
-        "Update", new_id(node), profile.uri, document, (PUBLIC,), (profile.followers_url,), published=node.clock.now()
+        "Update", new_id(node), profile.uri, document, to, (profile.followers_url,), published=node.clock.now()
     )
-    return Outgoing(activity=updated, account_id=profile.id, to_followers=True)
+    return Outgoing(activity=updated, account_id=profile.id, to_followers=True, to_nodes_of_group=profile.group)
 
 
 async def _build_edit(node: Node, event: PostEdited) -> Outgoing | None:
@@ -104,8 +123,11 @@ async def _build_edit(node: Node, event: PostEdited) -> Outgoing | None:
         documents.post(node, post),
         to,
         cc,
+        audience=documents.audience_of(post),
         published=moment,
     )
+    if post.group is not None:
+        return in_group(post.group, updated, post)
     return Outgoing(
         activity=updated,
         account_id=post.author.id,
@@ -125,7 +147,11 @@ async def _build_unedited(node: Node, event: PollCounted | PostRefreshed) -> Out
         return None
     to, cc = documents.addressing(post)
     document = documents.post(node, post)
-    counted = new_activity("Update", new_id(node), post.author.uri, document, to, cc, published=node.clock.now())
+    counted = new_activity(
+        "Update", new_id(node), post.author.uri, document, to, cc, audience=documents.audience_of(post), published=node.clock.now(),
+    )  # fmt: skip
+    if post.group is not None:
+        return in_group(post.group, counted, post)
     return Outgoing(
         activity=counted,
         account_id=post.author.id,

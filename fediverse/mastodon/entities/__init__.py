@@ -6,7 +6,16 @@ What client applications cannot live without is never null here; dates are `2026
 from fediverse.mastodon.entities.accounts import account, credential_account, muted_account, preferences, profile
 from fediverse.mastodon.entities.conversations import conversation
 from fediverse.mastodon.entities.custom_emojis import custom_emoji
+from fediverse.mastodon.entities.dry_run import who_will_see
 from fediverse.mastodon.entities.filters import filter_keyword, filter_v1, filtered_status, whole_filter
+from fediverse.mastodon.entities.groups import (
+    group,
+    group_invitation,
+    group_member,
+    group_node,
+    group_relationship,
+    membership_request,
+)
 from fediverse.mastodon.entities.instances import (
     extended_description,
     instance,
@@ -41,11 +50,17 @@ __all__ = [
     "filter_v1",
     "filtered_status",
     "found",
+    "group",
+    "group_invitation",
+    "group_member",
+    "group_node",
+    "group_relationship",
     "instance",
     "instance_v1",
     "languages",
     "markers",
     "media_attachment",
+    "membership_request",
     "muted_account",
     "notification",
     "poll",
@@ -61,5 +76,6 @@ __all__ = [
     "status",
     "suggestion",
     "tag",
+    "who_will_see",
     "whole_filter",
 ]

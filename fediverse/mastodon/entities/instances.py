@@ -1,7 +1,7 @@
 """The node as clients ask for it before anybody signs in (v2 and v1), and its texts.
 
 Clients switch features on by what stands here, so it says no more than what works: `api_versions.mastodon` is 7 (grouped notifications, blurring
-filters, quotes); collections, which 10 would promise, are not there.
+filters, quotes); collections, which 10 would promise, are not there. `groups.pleroma.pl-api` are the requests of `mastodon/groups.py` and `group_members.py`.
 """
 
 import html
@@ -15,10 +15,11 @@ from fediverse.policy import content, polls
 from fediverse.queries.house_rules import HouseRuleView
 from fediverse.queries.views import NodeCounts
 from fediverse.settings import Settings
-from fediverse.storage.file_types import SUPPORTED_TYPES
+from fediverse.storage.file_types import supported_types
 from fediverse.text.mentions import URL_COUNTS_AS
 
 API_VERSION = 7
+GROUPS_VERSION = 1  # as pl-api counts
 # Must begin with digits, and must not hold the name of other software that clients treat in their own way.
 COMPATIBLE_VERSION = f"4.5.0 (compatible; fediverse {__version__})"
 _LANGUAGES = {"en": "English", "fr": "Français"}
@@ -30,8 +31,10 @@ def instance(
     uri: AbsoluteUrl,
     rules: Sequence[HouseRuleView] = (),
     push_key: str = "",
+    *,
+    recordings: bool = True,
 ) -> Entity:
-    """*push_key* is what devices subscribe to push with; where nothing is pushed there is no word of it."""
+    """*push_key* is what devices subscribe to push with; where nothing is pushed there is no word of it. *recordings*: whether videos and sounds are taken."""
     return {
         "domain": settings.host,
         "account_domain": settings.domain,
@@ -43,7 +46,7 @@ def instance(
         "thumbnail": {"url": uri("/static/header-missing.png"), "blurhash": None, "versions": {}},
         "icon": [],
         "languages": [code for code, _name in _languages(settings)],
-        "configuration": _configuration(settings)
+        "configuration": _configuration(settings, recordings=recordings)
         | {
             "urls": {"streaming": _streaming(uri)},
             "translation": {"enabled": False},
@@ -64,12 +67,17 @@ def instance(
         },
         "contact": {"email": settings.contact_email, "account": None},
         "rules": [rule(one) for one in rules],
-        "api_versions": {"mastodon": API_VERSION},
+        "api_versions": {"mastodon": API_VERSION, "groups.pleroma.pl-api": GROUPS_VERSION},
     }
 
 
 def instance_v1(
-    settings: Settings, counts: NodeCounts, uri: AbsoluteUrl, rules: Sequence[HouseRuleView] = ()
+    settings: Settings,
+    counts: NodeCounts,
+    uri: AbsoluteUrl,
+    rules: Sequence[HouseRuleView] = (),
+    *,
+    recordings: bool = True,
 ) -> Entity:
     """For clients older than v2, and for those that never asked for it (toot, Pinafore). The thumbnail is a plain text here."""
     return {
@@ -86,7 +94,7 @@ def instance_v1(
         "registrations": False,
         "approval_required": False,
         "invites_enabled": False,
-        "configuration": _configuration(settings),
+        "configuration": _configuration(settings, recordings=recordings),
         "max_toot_chars": settings.max_post_characters,
         "contact_account": None,
         "rules": [rule(one) for one in rules],
@@ -122,7 +130,7 @@ def _languages(settings: Settings) -> list[tuple[str, str]]:
     return sorted(_LANGUAGES.items(), key=lambda language: language[0] != settings.locale)
 
 
-def _configuration(settings: Settings) -> Entity:
+def _configuration(settings: Settings, *, recordings: bool) -> Entity:
     return {
         "accounts": {
             "max_featured_tags": content.MAX_FEATURED_TAGS,
@@ -139,7 +147,7 @@ def _configuration(settings: Settings) -> Entity:
             "characters_reserved_per_url": URL_COUNTS_AS,
         },
         "media_attachments": {
-            "supported_mime_types": list(SUPPORTED_TYPES),
+            "supported_mime_types": supported_types(recordings=recordings),
             "description_limit": content.MAX_ALT_CHARACTERS,
             "image_size_limit": settings.max_media_bytes,
             "image_matrix_limit": settings.max_image_pixels,

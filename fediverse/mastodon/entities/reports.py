@@ -1,5 +1,5 @@
-"""Report: what a person told the moderators; Rule: what a report may name; AccountWarning and RelationshipSeveranceEvent: what moderators did, as those hear of
-it whom it concerns. Nobody who reported, and no moderator, is named in any of them.
+"""Report: what a person told the moderators; Rule: what a report may name; AccountWarning and RelationshipSeveranceEvent: what moderators and
+administrators did, as those hear of it whom it concerns. Nobody who reported, and no moderator, is named in any of them.
 """
 
 from fediverse.mastodon.entities.accounts import account
@@ -45,7 +45,7 @@ def severance(view: SeveranceView) -> Entity:
     """What was cut is not listed anywhere, so `purged` says that there is nothing to look at."""
     return {
         "id": str(view.id),
-        "type": "account_suspension",
+        "type": view.kind,
         "purged": True,
         "target_name": view.target_name,
         "followers_count": view.followers_count,

@@ -5,6 +5,7 @@ import html
 from fediverse.mastodon.entities.accounts import account
 from fediverse.mastodon.entities.custom_emojis import custom_emoji
 from fediverse.mastodon.entities.filters import filter_result
+from fediverse.mastodon.entities.groups import group_of_status
 from fediverse.mastodon.entities.media import media_attachment
 from fediverse.mastodon.entities.polls import poll
 from fediverse.mastodon.entities.quotes import quote, quote_approval, shallow_quote
@@ -26,7 +27,7 @@ def status(view: PostView, viewer: int, uri: AbsoluteUrl) -> Entity:
         "created_at": moment(view.created_at),
         "edited_at": None,
         "account": account(view.author),
-        "visibility": view.visibility,
+        "visibility": _visibility(view),
         "local_only": view.local_only,
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
@@ -75,8 +76,9 @@ def _plain(view: PostView, viewer: int, uri: AbsoluteUrl, *, nested: bool = Fals
         "edited_at": moment_or_null(view.edited_at),
         "account": account(view.author),
         "content": _content(view),
-        "visibility": view.visibility,
+        "visibility": _visibility(view),
         "local_only": view.local_only,
+        "group": None if view.group is None else group_of_status(view.group),
         "sensitive": view.sensitive,
         "spoiler_text": view.summary,
         "language": view.language or None,
@@ -116,6 +118,11 @@ def _plain(view: PostView, viewer: int, uri: AbsoluteUrl, *, nested: bool = Fals
     if view.author.id == viewer:
         entity["pinned"] = view.pinned
     return entity
+
+
+def _visibility(view: PostView) -> str:
+    """In the words that clients know: a group's members are its followers."""
+    return "private" if view.visibility == "group" else view.visibility
 
 
 def _content(view: PostView) -> str:

@@ -145,11 +145,12 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, connection: Connection, opened: contextlib.AsyncExitStack) -> None:
+    def __init__(self, connection: Connection, opened: contextlib.AsyncExitStack, *, thump_s: float = THUMP_S) -> None:
         super().__init__(headers={"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._connection = connection
         self._opened = opened
+        self._thump_s = thump_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - an ASGI application's signature
         async with self._opened:
@@ -165,7 +166,7 @@ class EventStream(Response):
         while frame is not None:
             await send({"type": "http.response.body", "body": frame.encode(), "more_body": True})
             try:
-                async with asyncio.timeout(THUMP_S):
+                async with asyncio.timeout(self._thump_s):
                     frame = await self._connection.outlet.next()
             except TimeoutError:
                 frame = THUMP

@@ -6,6 +6,7 @@ import {
 } from "@fedify/fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
 import { newId, noteOf } from "./federation.mjs";
+import { announce, GROUP, unsaid } from "./groups.mjs";
 
 export class Commands {
   #ctx;
@@ -36,16 +37,18 @@ export class Commands {
   }
 
   /** A post for everybody or for followers, perhaps in answer to the post *replyTo*. Followers get it, the actor *mention* too;
-   *  with *inbox* that inbox alone, whether anybody there follows or not; when *quiet* nobody does. */
-  async post({ content, visibility = "public", mention, replyTo, inbox, quiet = false }) {
+   *  with *inbox* that inbox alone, whether anybody there follows or not; when *quiet* nobody does. In the *group*, the group alone does. */
+  async post({ content, kind = "Note", visibility = "public", mention, group, replyTo, inbox, quiet = false }) {
     const number = String(++this.#number);
-    const post = { content, visibility, mention, replyTo, published: Temporal.Now.instant() };
+    const post = { content, kind, visibility, mention, group, replyTo, published: Temporal.Now.instant() };
     this.#world.posts.set(number, post);
     const note = noteOf(this.#ctx, this.#me, number, post);
-    const create = new Create({
-      id: new URL(`${note.id.href}/activity`), actor: this.#uri, object: note, tos: note.toIds, ccs: note.ccIds,
-    });
+    const create = unsaid(note);
     if (quiet) return { uri: note.id.href, number };
+    if (group) {
+      await this.#send(await this.#actor(group), create, { preferSharedInbox: false });
+      return { uri: note.id.href, number };
+    }
     await this.#send(inbox ? { id: new URL(inbox), inboxId: new URL(inbox) } : "followers", create);
     if (mention && !inbox) await this.#send(await this.#actor(mention), create);
     return { uri: note.id.href, number };
@@ -95,6 +98,22 @@ export class Commands {
     return { id: announce.id.href };
   }
 
+  /** From now on the group passes on what its members write as *what*: "activity", "post", or both. */
+  async announcing({ what }) {
+    this.#world.announces = what;
+    return {};
+  }
+
+  /** The server's group announces a post of *author* that *author* never sent to it: at *uri*, whether there is one or not. */
+  async forge({ uri, author, content }) {
+    const group = this.#ctx.getActorUri(GROUP);
+    const note = new Note({
+      id: new URL(uri), attribution: new URL(author), content, tos: [PUBLIC_COLLECTION, group], audience: group,
+      published: Temporal.Now.instant(),
+    });
+    return { id: await announce(this.#ctx, unsaid(note)) };
+  }
+
   /** The document at *uri* as this server's person gets it; as a stranger without a signature when not *signed*. Null when it is not given. */
   async look({ uri, signed = true }) {
     const documentLoader = signed ? await this.#ctx.getDocumentLoader({ identifier: this.#me }) : this.#ctx.documentLoader;
@@ -110,8 +129,11 @@ export class Commands {
   }
 
   async world() {
-    const { followers, following, received, timeline, requests, failures } = this.#world;
-    return { followers: [...followers.keys()], following: Object.fromEntries(following), received, timeline, requests, failures };
+    const { followers, members, following, received, timeline, requests, failures } = this.#world;
+    return {
+      followers: [...followers.keys()], members: [...members.keys()], following: Object.fromEntries(following),
+      received, timeline, requests, failures,
+    };
   }
 
   get #uri() {
@@ -125,7 +147,7 @@ export class Commands {
     return found;
   }
 
-  async #send(recipients, activity) {
-    await this.#ctx.sendActivity({ identifier: this.#me }, recipients, activity, { preferSharedInbox: true });
+  async #send(recipients, activity, { preferSharedInbox } = { preferSharedInbox: true }) {
+    await this.#ctx.sendActivity({ identifier: this.#me }, recipients, activity, { preferSharedInbox });
   }
 }

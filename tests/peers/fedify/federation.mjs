@@ -1,11 +1,13 @@
-/** A small Fedify server: one person, an instance actor, authorised fetch for all but that one, signatures always verified. */
+/** A small Fedify server: one person, a group, an instance actor, authorised fetch for all but that one, signatures always verified. */
 
 import { createFederation, generateCryptoKeyPair, InProcessMessageQueue, MemoryKvStore } from "@fedify/fedify";
 import {
-  Accept, Activity, Application, Create, Endpoints, Follow, Mention, Note, Person, PUBLIC_COLLECTION, Reject, Undo,
+  Accept, Activity, Application, Article, Create, Endpoints, Follow, Mention, Note, Page, Person, PUBLIC_COLLECTION, Reject, Undo,
 } from "@fedify/fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
+import { GROUP, groupOf, isForGroup, passOn } from "./groups.mjs";
 
+const KINDS = { Note: [Note, "posts"], Page: [Page, "pages"], Article: [Article, "articles"] };
 const RETRIES = 8;
 const RSA = { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" };
 
@@ -31,13 +33,12 @@ export function createServer(world, username, origin, firstKnock) {
 
 function serveActors(federation, { username, instance }) {
   const keys = new Map();
-  const exists = (identifier) => identifier === username || identifier === instance;
+  const exists = (identifier) => [username, GROUP, instance].includes(identifier);
   federation
     .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
       if (!exists(identifier)) return null;
       const pairs = await ctx.getActorKeyPairs(identifier);
-      const Kind = identifier === instance ? Application : Person;
-      return new Kind({
+      const values = {
         id: ctx.getActorUri(identifier),
         preferredUsername: identifier,
         name: identifier,
@@ -47,7 +48,9 @@ function serveActors(federation, { username, instance }) {
         endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
         publicKey: pairs[0].cryptographicKey,
         assertionMethods: pairs.map((pair) => pair.multikey),
-      });
+      };
+      if (identifier === GROUP) return groupOf(ctx, values);
+      return identifier === instance ? new Application(values) : new Person(values);
     })
     .setKeyPairsDispatcher(async (_ctx, identifier) => {
       if (!exists(identifier)) return [];
@@ -68,22 +71,30 @@ function serveCollections(federation, world, { username, instance }) {
   const isSigned = async (ctx) => (await asker(ctx, instance)) !== null;
   federation
     .setFollowersDispatcher("/users/{identifier}/followers", (_ctx, identifier) => ({
-      items: identifier === username ? [...world.followers.values()] : [],
+      items: [...(followersOf(world, { username }, identifier)?.values() ?? [])],
     }))
     .authorize(isSigned);
   federation.setOutboxDispatcher("/users/{identifier}/outbox", () => ({ items: [] })).authorize(isSigned);
 }
 
+/** Who follows the server's person, or is a member of its group. */
+function followersOf(world, { username }, identifier) {
+  return { [username]: world.followers, [GROUP]: world.members }[identifier];
+}
+
 function servePosts(federation, world, { username, instance }) {
-  federation
-    .setObjectDispatcher(Note, "/users/{identifier}/posts/{number}", (ctx, { identifier, number }) => {
-      const post = identifier === username ? world.posts.get(number) : undefined;
-      return post === undefined || post.deleted ? null : noteOf(ctx, username, number, post);
-    })
-    .authorize(async (ctx, { number }) => {
-      const reader = await asker(ctx, instance);
-      return reader !== null && mayRead(world, world.posts.get(number), reader);
-    });
+  for (const [kind, [Kind, folder]] of Object.entries(KINDS)) {
+    federation
+      .setObjectDispatcher(Kind, `/users/{identifier}/${folder}/{number}`, (ctx, { identifier, number }) => {
+        const post = identifier === username ? world.posts.get(number) : undefined;
+        const isThere = post !== undefined && !post.deleted && (post.kind ?? "Note") === kind;
+        return isThere ? noteOf(ctx, username, number, post) : null;
+      })
+      .authorize(async (ctx, { number }) => {
+        const reader = await asker(ctx, instance);
+        return reader !== null && mayRead(world, world.posts.get(number), reader);
+      });
+  }
 }
 
 /** Whoever signed this request, null for nobody. Keys are asked for by the instance actor, as their hosts may want to know who asks. */
@@ -101,11 +112,14 @@ export function noteOf(ctx, username, number, post) {
   const followers = ctx.getFollowersUri(username);
   const isPublic = post.visibility === "public";
   const named = post.mention ? [new URL(post.mention)] : [];
-  return new Note({
-    id: ctx.getObjectUri(Note, { identifier: username, number }),
+  const group = post.group ? new URL(post.group) : null;
+  const [Kind] = KINDS[post.kind ?? "Note"];
+  return new Kind({
+    id: ctx.getObjectUri(Kind, { identifier: username, number }),
     attribution: ctx.getActorUri(username),
     content: post.content,
-    to: isPublic ? PUBLIC_COLLECTION : followers,
+    tos: [isPublic ? PUBLIC_COLLECTION : followers, ...(group ? [group] : [])],
+    audience: group,
     ccs: isPublic ? [followers, ...named] : named,
     tags: named.map((href) => new Mention({ href, name: `@${href.pathname.split("/").at(-1)}@${href.host}` })),
     replyTarget: post.replyTo ? new URL(post.replyTo) : null,
@@ -136,9 +150,10 @@ function listen(federation, world, { username, instance }) {
     .on(Follow, async (ctx, follow) => {
       await keep(ctx, follow);
       const { id, inboxId, endpoints } = await follow.getActor(ctx);
-      world.followers.set(id.href, { id, inboxId, endpoints });
+      const { identifier } = ctx.parseUri(follow.objectId);
+      followersOf(world, { username }, identifier).set(id.href, { id, inboxId, endpoints });
       await ctx.sendActivity(
-        { identifier: ctx.parseUri(follow.objectId).identifier },
+        { identifier },
         { id, inboxId, endpoints },
         new Accept({ id: newId(ctx), actor: follow.objectId, object: follow }),
       );
@@ -147,6 +162,10 @@ function listen(federation, world, { username, instance }) {
     .on(Reject, settle("rejected"))
     .on(Create, async (ctx, create) => {
       await keep(ctx, create);
+      if (await isForGroup(ctx, create)) {
+        if (mayPost(world, ctx, create)) await passOn(ctx, world, create);
+        return;
+      }
       if (await answersOne(ctx, create)) {
         const excludeBaseUris = [create.actorId];
         await ctx.forwardActivity({ identifier: username }, "followers", { skipIfUnsigned: true, excludeBaseUris });
@@ -154,7 +173,9 @@ function listen(federation, world, { username, instance }) {
     })
     .on(Undo, async (ctx, undo) => {
       await keep(ctx, undo);
-      if ((await undo.getObject(ctx)) instanceof Follow) world.followers.delete(undo.actorId.href);
+      const undone = await undo.getObject(ctx);
+      if (!(undone instanceof Follow)) return;
+      followersOf(world, { username }, ctx.parseUri(undone.objectId)?.identifier)?.delete(undo.actorId.href);
     })
     .on(Activity, keep);
 }
@@ -163,6 +184,11 @@ function listen(federation, world, { username, instance }) {
 async function answersOne(ctx, create) {
   const { replyTargetId } = await create.getObject(ctx);
   return replyTargetId?.origin === ctx.canonicalOrigin;
+}
+
+/** The group is for its members, and for the people of its own server. */
+function mayPost(world, ctx, create) {
+  return world.members.has(create.actorId.href) || create.actorId.origin === ctx.canonicalOrigin;
 }
 
 export function newId(ctx) {

@@ -2,8 +2,10 @@
 
 export class World {
   followers = new Map(); // actor URI → recipient as Fedify sends to it
+  members = new Map(); // the same, of the group
+  announces = ["activity", "post"]; // how the group passes on what a member wrote
   following = new Map(); // actor URI → "requested", "accepted" or "rejected"
-  posts = new Map(); // number → { content, visibility, published, updated, deleted }
+  posts = new Map(); // number → { kind, content, visibility, group, published, updated, deleted }
   received = []; // activities that Fedify verified, oldest first
   bodies = new Map(); // activity id → its JSON as it came
   requests = []; // { method, path, dialect, agent, status }, as they came

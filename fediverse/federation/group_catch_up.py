@@ -1,0 +1,140 @@
+"""Reads what a group of another node sent and this node missed, and who its members are.
+
+`before` is asked by `workers/incoming` for each numbered Announce: when a number is missing, those in between are fetched from the group's log first and
+stand in the queue like what was sent to us. `follow_up` is the job after one of our people was let in. Both speak to the group's own host alone.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from fediverse.actions import group_rows, peers, resolve, roster
+from fediverse.activitystreams.strict_json import JSON, parse
+from fediverse.activitystreams.values import only_id_of, string_of
+from fediverse.errors import FediverseError, NotFound, Unreachable
+from fediverse.federation import receive, relayed
+from fediverse.federation.admitted import AdmittedActivity
+from fediverse.log import get
+from fediverse.node import Node
+from fediverse.policy.groups import ROLES, Role
+from fediverse.policy.hosts import same_origin
+from fediverse.queries import accounts, groups
+from fediverse.queries.group_views import GroupView
+
+MAX_PAGES = 200
+MAX_MEMBERS = 20_000
+_log = get(__name__)
+
+
+async def before(node: Node, batch: Sequence[AdmittedActivity]) -> dict[str, Unreachable]:
+    """Have everything in the queue that groups sent before what of theirs is in *batch*. Answers the ids of what has to wait for that, and why."""
+    numbered = [
+        (one, sequence)
+        for one in batch
+        if one.type == "Announce" and (sequence := relayed.sequence_of(one.activity)) is not None
+    ]
+    waiting: dict[str, Unreachable] = {}
+    reached: dict[str, int] = {}
+    for one, sequence in numbered:
+        group = await _group_of(node, one.actor_uri)
+        if group is None:
+            continue
+        position = reached.get(one.actor_uri, group.sequence)
+        reached[one.actor_uri] = max(position, sequence)
+        if sequence <= position + 1:
+            continue
+        try:
+            if await _fetch_log(node, group, until=sequence):
+                waiting[one.id] = Unreachable("What the group sent before this is applied first", retry_after_s=1)
+        except Unreachable as problem:
+            waiting[one.id] = problem
+        except FediverseError as problem:
+            _log.warning("group.log_unread", group=one.actor_uri, reason=problem.safe)
+    return waiting
+
+
+async def _group_of(node: Node, uri: str) -> GroupView | None:
+    """The group of another node whose address this is."""
+    sender = await accounts.by_uri(node, uri)
+    if sender is None or not sender.group or sender.local:
+        return None
+    try:
+        return await groups.group(node, None, sender.id)
+    except NotFound:
+        return None
+
+
+async def follow_up(node: Node, group_id: int) -> None:
+    """After one of our people was let in: who else is, and what was sent until now as far as it is for us."""
+    try:
+        group = await groups.group(node, None, group_id)
+    except NotFound:
+        return
+    if group.local:
+        return
+    await _fetch_members(node, group)
+    await _fetch_log(node, group, until=None)
+
+
+async def _fetch_log(node: Node, group: GroupView, until: int | None) -> bool:
+    """Put what is missing below *until* into the queue; False when there was nothing that we did not have."""
+    url: str | None = await groups.log_url(node, group.id)
+    if not url or not same_origin(url, group.account.uri, allow_http=node.settings.development):
+        return False
+    position, found = group.sequence, False
+    url = f"{url}?after={position}"
+    for _page in range(MAX_PAGES):
+        page = await _page_at(node, url, group)
+        for item in _items(page):
+            number = item.get("sequence")
+            if not isinstance(number, int) or number <= position or (until is not None and number >= until):
+                continue
+            found = await receive.keep_from_log(node, item, group.account.uri) or found
+            position = number
+        url = string_of(page.get("next")) or ""
+        if not url or (until is not None and position >= until - 1):
+            break
+    position = max(position, (until or 1) - 1)
+    await group_rows.note_position(node, group.id, position)
+    return found
+
+
+async def _fetch_members(node: Node, group: GroupView) -> None:
+    """The whole list. A server that keeps it to itself, or lists plain addresses, tells nothing, and what is known stays."""
+    listed: dict[int, Role] = {}
+    url = f"{group.members_url}?page=true" if group.members_url else ""
+    try:
+        while url and len(listed) < MAX_MEMBERS:
+            page = await _page_at(node, url, group)
+            for item in _items(page):
+                await _list(node, item, listed)
+            url = string_of(page.get("next")) or ""
+    except (NotFound, Unreachable) as problem:
+        _log.info("group.members_untold", group=group.account.uri, reason=problem.safe)
+        return
+    if listed:
+        async with node.database.transaction():
+            await roster.learn_all(node, group.id, listed)
+
+
+async def _list(node: Node, item: JSON, listed: dict[int, Role]) -> None:
+    uri, said = only_id_of(item.get("subject")), item.get("relationship")
+    role = next((one for one in ROLES if one == said), None)
+    if uri is None or role is None:
+        return
+    try:
+        listed[await resolve.account_by_uri(node, uri)] = role
+    except FediverseError as problem:
+        _log.info("group.member_unknown", uri=uri, reason=problem.safe)
+
+
+async def _page_at(node: Node, url: str, group: GroupView) -> JSON:
+    if not same_origin(url, group.account.uri, allow_http=node.settings.development):
+        raise NotFound
+    answer = await peers.fetch(node, url, kind="collection")
+    return parse(answer.body)
+
+
+def _items(page: JSON) -> Iterator[JSON]:
+    items = page.get("orderedItems")
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            yield item
