@@ -8,6 +8,7 @@ from typing import Final
 
 from fediverse import events
 from fediverse.actions import accounts as people
+from fediverse.actions import roster
 from fediverse.actions.posting import take_down
 from fediverse.clock import to_ms
 from fediverse.database.database import Row
@@ -20,6 +21,9 @@ _POSTS_AT_ONCE = 100
 # Rows that are about the account alone, or about it and another; posts and media are taken down one by one before. A report about it stays, for the audit.
 ITS_ROWS: Final = (
     ("follow", ("follower_id", "target_id")),
+    ("group_role", ("account_id",)),
+    ("group_invitation", ("account_id",)),
+    ("early_undo", ("account_id",)),
     ("block", ("account_id", "target_id")),
     ("mute", ("account_id", "target_id")),
     ("notification", ("account_id", "from_account_id")),
@@ -79,6 +83,7 @@ async def _remove_ours(node: Node, account: AccountView) -> None:
         pass
     async with node.database.transaction():
         known_to = await _known_to(node, account.id)
+        await roster.forget_everywhere(node, account.id)  # a group that loses its owner has another then
         await _empty(node, account)
         await _forget_what_was_sent(node, account.id)
         await events.record(node, events.AccountDeleted(account.id, account.uri, known_to))

@@ -1,17 +1,18 @@
 """Who may do what in a group, and which domains it may be disclosed to. Who sees its posts is in `visibility`.
 
     access     who gets in                                     who may know that it exists      who reads
-    open       anybody of its domains, at once                 everybody                        everybody on this node and on its members' nodes
+    open       anybody of its domains, at once                 everybody                        everybody here, and on the nodes that it is disclosed to
     closed     who asks and is let in                          everybody of its domains         its members
     secret     who was invited                                 its members and the invited      its members
 
 Its domains are a list of the group's own: patterns as in the allowlist (`beta.example`, `*.beta.example`), or `*` for every domain that this node allows.
-The node's own people always may; no list means: nobody else. The allowlist of the node is asked besides, each time, so the list is always a subset of it.
+`beta.example` is that host alone, `*.beta.example` the names below it and not itself.
+The node's own people always may; no list means: nobody else, and an invitation does not go past the list. The allowlist of the node is asked besides, each time, so the list is always a subset of it.
 
 The unit of disclosure is the node: once somebody of a node is a member, its administrators can read what is sent from then on. So the first member from
-a domain needs a moderator's word that names that domain (`admits`); in an open group, whose posts are no secret, the list itself is that word.
+a domain needs a moderator's word that names that domain (`needs_admission`), be the person asking or invited; in an open group, whose posts are no secret, the list itself is that word.
 
-An open group never becomes a closed one, nor the reverse: what was written for all would look as if it had always been for few, and what was written for
+An open group never becomes a closed or secret one, nor the reverse (between closed and secret it may change, as its readers stay the same): what was written for all would look as if it had always been for few, and what was written for
 few would be shown to all.
 """
 

@@ -22,7 +22,7 @@ class PostFacts(Protocol):
 
 
 def may_boost(account_id: int, post: PostFacts) -> bool:
-    """Anybody may boost what everybody in the network sees; only its author what followers see; nobody what is direct."""
+    """Anybody may boost what everybody in the network sees; only its author what followers see; nobody what is direct, or a closed or secret group's."""
     if post.visibility in {"public", "unlisted"}:
         return True
     return post.visibility == "private" and post.author.id == account_id

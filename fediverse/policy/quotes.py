@@ -1,7 +1,7 @@
 """Who may quote a post, and what a viewer is shown of a quote (FEP-044f; Mastodon 4.5). Rules that answer; verbs raise.
 How far a quoting post may reach is the rule for replies (`content.reply_audience`).
 
-A direct post is quoted by nobody, a group's only in the same group and by its members, one for followers by its author alone; beyond that the author's policy speaks. Approval is about the quoting post, and
+A direct post is quoted by nobody, a closed or secret group's only in that group and by its members (an open group's is a public post), one for followers by its author alone; beyond that the author's policy speaks. Approval is about the quoting post, and
 never opens the quoted one: whoever may not see a post does not see it in a quote either.
 """
 

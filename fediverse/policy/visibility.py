@@ -4,12 +4,13 @@
 query; a test walks every combination and compares the two. Nobody else spells out visibility.
 
 People of this node
-    author          always (until deleted)
+    author          always, out of the group or in a suspended one too; not once it is deleted or the author suspended
     public          everybody here            unlisted   everybody here, but not in the public timelines
     private         followers, and who is mentioned
     direct          who is mentioned
-    group           the members of the group that it stands in, as long as they are; being mentioned alone shows nothing
-    nobody          who is blocked by the author; posts of suspended authors and in suspended groups; deleted posts
+    group           (closed, secret) who is a member of the group now; being mentioned alone shows nothing, and who was a member keeps only own posts
+    nobody          who is blocked by the author; posts of suspended authors and, but for their author, in suspended closed and
+                    secret groups; deleted posts
     a boost         whoever sees the boost by the rows above, and the boosted post as well
 Other nodes (they ask for posts of our people and of our groups only; the domain policy has spoken before)
     local_only      never

@@ -176,6 +176,8 @@ async def test_the_last_administrator_is_nobody_to_act_on(home: RunningNode, roo
 STAY = {
     "account_key": "signs the Delete",
     "account_warning": "the audit",
+    "egress": "the audit",
+    "group_profile": "a group's, which ends by its owner's word",
     "event": "the audit",
     "inbound_activity": "goes after thirty days by itself",
     "mention": "stands in posts, of others too",

@@ -31,7 +31,7 @@ async def test_a_poll_is_asked_and_answered(
         await page.locator(f"input[name=poll_option_{index}]").fill(option)
     await page.locator("#text").fill("When do we meet?")
     await _look(page, f"poll-compose-{width}-{locale}")
-    await page.locator(".composer button[type=submit]").click()
+    await page.locator(".composer button.primary[type=submit]").click()
     await page.wait_for_url("**/")
 
     card = page.locator(f"#post-{other['id']}")
@@ -61,7 +61,7 @@ async def test_a_post_for_later_waits(home: RunningNode, alice: Person, open_pag
     )
     await page.locator("input[name=later]").fill(here)
     await _look(page, f"later-compose-{width}")
-    await page.locator(".composer button[type=submit]").click()
+    await page.locator(".composer button.primary[type=submit]").click()
     await page.wait_for_url("**/scheduled")
 
     [waiting] = await asked(alice, "GET", "/api/v1/scheduled_statuses")

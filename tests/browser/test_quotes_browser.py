@@ -32,7 +32,7 @@ async def test_a_quote_is_written_and_read(
     await expect(page.locator(".compose-quoted .quoted")).to_be_visible()
     assert await fits(page)
     await page.locator("#text").fill("At last. The new shelves can go in on Thursday.")
-    await page.locator(".composer button[type=submit]").click()
+    await page.locator(".composer button.primary[type=submit]").click()
 
     await expect(page.locator(".post .quoted")).to_be_visible()
     await expect(page.locator(".post .quoted-absent")).to_be_visible()
