@@ -22,6 +22,7 @@ from fediverse.log import get
 from fediverse.mastodon.errors import render_error as mastodon_error
 from fediverse.mastodon.errors import render_failure
 from fediverse.mastodon.routes import MASTODON, SOCKETS, STREAMING
+from fediverse.remote.media_types import asks_for_activity_json
 from fediverse.web import accounts as account_pages
 from fediverse.web import posts as post_pages
 from fediverse.web.errors import render_error as web_error
@@ -30,7 +31,6 @@ from fediverse.web.routes import WEB
 RenderError = Callable[[Request, FediverseError], Response | Awaitable[Response]]
 
 _log = get(__name__)
-_AS2 = ("application/activity+json", "application/ld+json")
 
 
 # ── other servers: ActivityPub ────────────────────────────────────────────────────────────────────
@@ -136,8 +136,8 @@ def _either(for_servers: Endpoint, for_people: Endpoint) -> Endpoint:
     server, person = _guarded(for_servers, federation_error), _guarded(for_people, web_error)
 
     async def chosen(request: Request) -> Response:
-        wanted = request.headers.get("accept", "")
-        response = await (server if any(name in wanted for name in _AS2) else person)(request)
+        is_server = asks_for_activity_json(request.headers.get("accept", ""))
+        response = await (server if is_server else person)(request)
         response.headers.add_vary_header("Accept")
         return response
 

@@ -32,7 +32,7 @@ async def boost(
         raise Refused("This post was meant for a smaller circle and cannot be boosted")
     booster = await accounts.account(node, None, account_id)
     async with node.database.transaction():
-        if uri and await node.database.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is not None:
+        if uri and await _was_taken_back(node, uri):
             raise Refused("this boost was taken back before it came")
         existing = await node.database.value(
             "SELECT id FROM post WHERE author_id = ? AND boost_of_id = ? AND deleted_at IS NULL",
@@ -63,6 +63,12 @@ async def boost(
         if booster.local:
             await events.record(node, events.PostBoosted(account_id, boost_id))
     return boost_id
+
+
+async def _was_taken_back(node: Node, uri: str) -> bool:
+    if node.batch is not None and uri in node.batch.unheard_of:
+        return False
+    return await node.database.value("SELECT 1 FROM tombstone WHERE uri = ?", uri) is not None
 
 
 async def unboost(node: Node, account_id: int, post_id: int) -> None:

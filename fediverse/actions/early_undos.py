@@ -5,6 +5,7 @@ the actor, so that nobody takes back what others will say, and it ends after a d
 they send is not lost for longer than that.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from fediverse.clock import to_ms
@@ -26,12 +27,26 @@ async def remember(node: Node, account_id: int, uri: str) -> None:
 
 async def require_standing(node: Node, account_id: int, uri: str) -> None:
     """Raises Refused when the account took the activity *uri* back before it came."""
+    if node.batch is not None and (account_id, uri) in node.batch.not_undone:
+        return
     since = to_ms(node.clock.now() - REMEMBERED)
     found = await node.database.value(
         "SELECT 1 FROM early_undo WHERE account_id = ? AND uri = ? AND created_at > ?", account_id, uri, since
     )
     if found is not None:
         raise Refused("This was taken back before it came")
+
+
+async def remember_for_batch(node: Node, wanted: Iterable[tuple[int, str]]) -> None:
+    """Ask once for all activities of the batch, by account and URI."""
+    pairs = list(dict.fromkeys(wanted))
+    if node.batch is None or not pairs:
+        return
+    rows = await node.database.rows(
+        f"SELECT account_id, uri FROM early_undo WHERE (account_id, uri) IN ({', '.join(['(?, ?)'] * len(pairs))})",
+        *(value for pair in pairs for value in pair),
+    )
+    node.batch.not_undone |= set(pairs) - {(row["account_id"], row["uri"]) for row in rows}
 
 
 async def forget_expired(node: Node) -> None:

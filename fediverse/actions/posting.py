@@ -85,6 +85,8 @@ async def insert_post(node: Node, post: NewPost) -> bool:
         },
         if_absent="uri",
     )  # fmt: skip
+    if node.batch is not None:
+        node.batch.unheard_of -= {post.uri, post.reply_to_uri}
     if not written:
         return False
     await add_mentions(node, post.id, post.mentions)

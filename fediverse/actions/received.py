@@ -4,7 +4,7 @@ Called by `federation.activities` inside the worker's transaction, and by `resol
 must be known by then, and who is not stays unnamed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from fediverse.actions.emoji import remember_emoji
 from fediverse.activitystreams.objects import RemotePost, visibility_of
 from fediverse.activitystreams.values import PUBLIC
 from fediverse.clock import to_ms
-from fediverse.database.database import Row
+from fediverse.database.database import Row, marks
 from fediverse.errors import Refused
 from fediverse.node import Node
 from fediverse.policy.content import MAX_MENTIONS, reply_audience
@@ -21,7 +21,8 @@ from fediverse.policy.hosts import origin_of
 from fediverse.policy.quotes import policy_of
 from fediverse.policy.visibility import VisibilityName, group_visibility
 from fediverse.queries import accounts, groups, posts
-from fediverse.queries.load import EVERYTHING, bare_post_view, post_views
+from fediverse.queries.bare import bare_post_view
+from fediverse.queries.load import EVERYTHING, post_views
 from fediverse.queries.views import AccountView, PostGroup, PostView
 from fediverse.streams import Signal, tell
 
@@ -99,8 +100,24 @@ class _Standing:
     waiting_replies: tuple[int, ...]
 
 
+async def remember_for_batch(node: Node, uris: Iterable[str]) -> None:
+    """Ask once which of the posts that the batch brings nobody has heard of: most of them."""
+    wanted = list(dict.fromkeys(uris))
+    if node.batch is None or not wanted:
+        return
+    listed = marks(wanted)
+    rows = await node.database.rows(
+        f"SELECT uri FROM post WHERE uri IN ({listed}) UNION ALL SELECT uri FROM tombstone WHERE uri IN ({listed})"
+        f" UNION ALL SELECT reply_to_uri FROM post WHERE reply_to_uri IN ({listed}) AND reply_to_id IS NULL AND deleted_at IS NULL",
+        *wanted, *wanted, *wanted,
+    )  # fmt: skip
+    node.batch.unheard_of |= set(wanted) - {row["uri"] for row in rows}
+
+
 async def _standing_of(node: Node, uri: str) -> _Standing:
     """In one query, since every post that comes in asks for it."""
+    if node.batch is not None and uri in node.batch.unheard_of:
+        return _Standing(None, False, ())
     rows = await node.database.rows(
         "SELECT 'post' AS what, id, author_id, deleted_at FROM post WHERE uri = ?"
         " UNION ALL SELECT 'tombstone', 0, 0, deleted_at FROM tombstone WHERE uri = ?"

@@ -11,15 +11,19 @@ MAX_CHARS = 256  # a proof has 89, an Ed25519 key 48
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
+_PAIRS = [
+    first + second for first in _ALPHABET for second in _ALPHABET
+]  # two digits for each division of a long number
 
 
 def encode(data: bytes) -> str:
     """*data* in base58btc with its `z`."""
     number = int.from_bytes(data)
-    digits = ""
+    pairs: list[str] = []
     while number:
-        number, remainder = divmod(number, 58)
-        digits = _ALPHABET[remainder] + digits
+        number, remainder = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[remainder])
+    digits = "".join(reversed(pairs)).lstrip(_ALPHABET[0])
     leading_zeros = len(data) - len(data.lstrip(b"\0"))
     return BASE58BTC + _ALPHABET[0] * leading_zeros + digits
 

@@ -18,9 +18,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import rfc8785
-
 from fediverse.crypto import multibase
+from fediverse.crypto.canonical_json import canonical
 from fediverse.crypto.keypairs import KeyKind, PrivateKey, PublicKey
 from fediverse.errors import Malformed, SignatureRefused
 
@@ -126,7 +125,7 @@ def _unsecured(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hashes(options: dict[str, Any], unsecured: dict[str, Any]) -> bytes:
     """What is signed: the hash of the proof's options, then that of the document (vc-di-eddsa §3.3.4)."""
-    return hashlib.sha256(rfc8785.dumps(options)).digest() + hashlib.sha256(rfc8785.dumps(unsecured)).digest()
+    return hashlib.sha256(canonical(options)).digest() + hashlib.sha256(canonical(unsecured)).digest()
 
 
 def _is_proof(entry: object) -> bool:

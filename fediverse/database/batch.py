@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 class Batch:
-    """*accounts* by id and by URI; *unknown* are URIs that are no account's; *posts* that a viewer sees, by the viewer's id and the post's id or URI."""
+    """*accounts* by id and by URI; *unknown* are URIs that are no account's; *posts* that a viewer sees, by the viewer's id and the post's id or URI;
+    *may_have*: pairs of a host and the id of a post of ours that it may have; *unheard_of*: URIs of which no post, no tombstone and no answer is known;
+    *not_undone*: account and URI of activities that were not taken back before they came.
+    """
 
     def __init__(self) -> None:
         self.accounts: dict[int | str, AccountView] = {}
         self.unknown: set[str] = set()
         self.posts: dict[tuple[int, int | str], PostView] = {}
+        self.may_have: set[tuple[str, int]] = set()
+        self.unheard_of: set[str] = set()
+        self.not_undone: set[tuple[int, str]] = set()
         self._later: dict[str, list[Sequence[Any]]] = {}
         self._at_once: set[str] = set()
 
@@ -33,6 +39,9 @@ class Batch:
         self.accounts.clear()
         self.unknown.clear()
         self.posts.clear()
+        self.may_have.clear()
+        self.unheard_of.clear()
+        self.not_undone.clear()
 
     def put_off(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._later.setdefault(sql, []).extend(rows)

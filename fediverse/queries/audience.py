@@ -132,8 +132,16 @@ async def _who_may_have(node: Node, reach: Reach, pairs: Sequence[tuple[str, int
 
 async def may_have(node: Node, host: str, post_id: int) -> bool:
     """Whether the node *host* may have this post of ours at this moment: asked again just before it is sent."""
+    if node.batch is not None and (host, post_id) in node.batch.may_have:
+        return True
     reach = await reach_of(node, host)
     if reach is None:
         return False
     seen, values = seen_by_server(host, reach)
     return await node.database.value(f"SELECT 1 FROM post p WHERE p.id = ? AND {seen}", post_id, *values) is not None
+
+
+async def remember_for_batch(node: Node, wanted: Iterable[tuple[str, int]]) -> None:
+    """Ask once for all pairs of a host and a post of ours that the batch will ask for."""
+    if node.batch is not None:
+        node.batch.may_have |= await who_may_have(node, wanted)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from fediverse.clock import from_ms, to_ms
 from fediverse.database.database import Row, json_of, marks
@@ -33,7 +32,7 @@ EVERYTHING: Condition = ("1 = 1", [])
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
+class Around:
     """What stands around a post in other tables; the fields are those of `PostView`."""
 
     app: tuple[str, str] = ("", "")
@@ -186,29 +185,6 @@ async def _with_quotes(node: Node, viewer: int | None, views: dict[int, PostView
     }
 
 
-async def bare_post_view(node: Node, viewer: int, column: Literal["id", "uri"], value: int | str) -> PostView | None:
-    """One post, if the viewer may see it, without its media, mentions, tags and what the viewer did to it: enough for rules to judge by."""
-    if node.batch is not None and (viewer, value) in node.batch.posts:
-        return node.batch.posts[viewer, value]
-    condition, values = seen_by_person(viewer)
-    row = await node.database.row(f"SELECT p.* FROM post p WHERE p.{column} = ? AND {condition}", value, *values)
-    if row is None:
-        return None
-    rows = [row]
-    if row["boost_of_id"] is not None:
-        rows += await node.database.rows("SELECT p.* FROM post p WHERE p.id = ?", row["boost_of_id"])
-    authors = await account_views(node, authors_and_groups(rows))
-    groups = await groups_of_posts(node, rows, authors)
-    views = [
-        _post_view(node, one, authors[one["author_id"]], node.clock.now(), _Around(group=groups.get(one["group_id"])))
-        for one in rows
-    ]
-    view = views[0] if len(views) == 1 else replace(views[0], boost_of=views[1])
-    if node.batch is not None:
-        node.batch.posts[viewer, view.id] = node.batch.posts[viewer, view.uri] = view
-    return view
-
-
 async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[int, PostView]:
     numbers = list(rows)
     if not numbers:
@@ -225,7 +201,7 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
     groups = await groups_of_posts(node, rows.values(), authors)
     views: dict[int, PostView] = {}
     for number, row in rows.items():
-        around = _Around(
+        around = Around(
             app=apps.get(row["application_id"], ("", "")),
             media=tuple(media[number]),
             mentions=tuple(mentions[number]),
@@ -240,7 +216,7 @@ async def _views(node: Node, viewer: int | None, rows: dict[int, Row]) -> dict[i
             quotable=_quotable(viewer, row, standing),
             group=groups.get(row["group_id"]),
         )
-        views[number] = _post_view(node, row, authors[row["author_id"]], now, around)
+        views[number] = row_view(node, row, authors[row["author_id"]], now, around)
     return {
         number: replace(view, boost_of=views.get(rows[number]["boost_of_id"])) if rows[number]["boost_of_id"] else view
         for number, view in views.items()
@@ -255,7 +231,7 @@ def _quotable(viewer: int | None, row: Row, standing: Standing) -> Approval:
     return approval(row["visibility"], row["quote_policy"], quoter)
 
 
-def _post_view(node: Node, row: Row, author: AccountView, now: datetime, around: _Around) -> PostView:
+def row_view(node: Node, row: Row, author: AccountView, now: datetime, around: Around) -> PostView:
     return PostView(
         id=row["id"],
         uri=row["uri"],

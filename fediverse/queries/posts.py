@@ -9,7 +9,8 @@ from fediverse.node import Node
 from fediverse.policy.domains import Direction, Reach
 from fediverse.policy.hosts import same_origin
 from fediverse.policy.visibility import seen_by_person, seen_by_server
-from fediverse.queries.load import EVERYTHING, bare_post_view, media_views, ordered_accounts, post_views
+from fediverse.queries.bare import bare_post_view
+from fediverse.queries.load import EVERYTHING, media_views, ordered_accounts, post_views
 from fediverse.queries.paging import page_rows
 from fediverse.queries.views import AccountView, ContextView, Edge, EditView, Page, PostView
 

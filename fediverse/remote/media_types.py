@@ -39,6 +39,11 @@ def is_activity_json(content_type: str | None) -> bool:
     return essence == ACTIVITY_JSON
 
 
+def asks_for_activity_json(accept: str) -> bool:
+    """Whether a request's `Accept` names ActivityStreams: any JSON-LD counts, as servers leave its profile out. `*/*` does not ask for anything."""
+    return any(name in accept for name in (ACTIVITY_JSON, JSON_LD))
+
+
 def _parsed(content_type: str) -> tuple[str, dict[str, str]] | None:
     """Type and parameters, or None when the text is not one media type with each parameter at most once."""
     essence = _ESSENCE.match(content_type) if len(content_type) <= _MAX_CHARS else None

@@ -22,14 +22,15 @@ from fediverse.queue import outbox
 from fediverse.queue.egress import Fate
 from fediverse.queue.groups import Groups
 from fediverse.queue.outbox import Delivery, Outcome
+from fediverse.remote.media_types import ACTIVITY_JSON
 from fediverse.workers.departures import Answer, AnsweredNo, kept_back, not_taken, sent
 
-CONTENT_TYPE = "application/activity+json"
 LANE_BATCH = 20
 FRESH_S = 1.0
 RENEWED_AFTER_S = 10.0
 MAX_GROUP = 200
 _ASKS_AUDIENCE = frozenset({"Create", "Update", "Announce"})
+_ASKS_FOR_RECEIPT = {"accept": ACTIVITY_JSON}
 _CONFLICT = 409  # the id is known there with another body: numbers were given again, so our records are older than what was sent
 _RETRIED = frozenset({401, 408, 429})
 _log = get(__name__)
@@ -214,7 +215,12 @@ async def _send(node: Node, delivery: Delivery, knocks: list[Knock]) -> Answer:
     for attempt, knock in enumerate(knocks):
         signer = await peers.signer(node, knock, signs_as)
         answer = await node.remote.post(
-            delivery.inbox, body, kind=activity.type, signer=signer, content_type=CONTENT_TYPE
+            delivery.inbox,
+            body,
+            kind=activity.type,
+            signer=signer,
+            content_type=ACTIVITY_JSON,
+            headers=_ASKS_FOR_RECEIPT,
         )
         if answer.ok:
             if attempt:

@@ -16,7 +16,7 @@ from fediverse.actions import peers
 from fediverse.clock import monotonic_s
 from fediverse.database.batch import Batch
 from fediverse.errors import FediverseError, Unreachable
-from fediverse.federation import activities, group_catch_up, receive, relayed
+from fediverse.federation import activities, foreseen, group_catch_up, receive, relayed
 from fediverse.federation.admitted import AdmittedActivity
 from fediverse.ids import moment_of
 from fediverse.log import get
@@ -107,7 +107,7 @@ async def _apply(node: Node, admitted: Sequence[Numbered], dropped: Sequence[tup
         inside = replace(node, rules=await node.rules.held(), batch=batch)
         waiting = await inbound.still_waiting(node, [number for number, _activity in admitted])
         ours = [(number, activity) for number, activity in admitted if number in waiting]
-        await accounts.remember_for_batch(inside, [uri for _number, activity in ours for uri in _people(activity)])
+        await foreseen.remember(inside, [activity for _number, activity in ours if _only_adds(activity)])
         for number, activity in ours:
             why = await _apply_next(inside, batch, number, activity)
             if why is None:
@@ -117,16 +117,6 @@ async def _apply(node: Node, admitted: Sequence[Numbered], dropped: Sequence[tup
         await batch.write(node.database)
         await peers.note_traffic(node, {_host(node, activity) for _number, activity in ours}, received=True)
         await inbound.finish(node, applied, refused)
-
-
-def _people(activity: AdmittedActivity) -> list[str]:
-    """Who does it, and who is addressed by a post."""
-    addressed = activity.activity.object or {}
-    uris = [activity.actor_uri]
-    for name in ("to", "cc"):
-        named = addressed.get(name)
-        uris += [uri for uri in (named if isinstance(named, list) else [named]) if isinstance(uri, str)]
-    return uris
 
 
 def _host(node: Node, activity: AdmittedActivity) -> str:

@@ -22,6 +22,7 @@ from tests.support.clocks import NOON, StoppedClock
 from tests.support.journeys import posted
 from tests.support.nodes import Person, RunningNode, settle_all
 
+ASKING = {"accept": "application/activity+json"}
 Answers = Callable[[JSON, bytes], JSON | None]
 
 
@@ -92,7 +93,8 @@ async def test_what_is_accepted_is_answered_with_a_receipt(acme: RunningNode, er
     """Of the bytes as they came, by the node's own actor; and again when the sender missed the answer."""
     activity = erin.creates(erin.note())
 
-    first, again = [await deliver(acme, activity, erin) for _ in range(2)]
+    first, again = [await deliver(acme, activity, erin, headers=ASKING) for _ in range(2)]
+    unasked = [await deliver(acme, activity, erin, headers=other) for other in ({}, {"accept": "*/*"})]
 
     for answer in (first, again):
         document = answer.json()
@@ -104,6 +106,7 @@ async def test_what_is_accepted_is_answered_with_a_receipt(acme: RunningNode, er
         assert (document["type"], document["actor"]) == ("DeliveryReceipt", f"http://{acme.host}/actor")
         assert document["activity"] == activity["id"]
         assert document["digest"] == content_digest_header(answer.request.content)
+    assert [(answer.status_code, answer.content) for answer in unasked] == [(202, b"")] * 2
 
 
 async def test_what_was_not_proved_gets_no_receipt(
@@ -112,10 +115,10 @@ async def test_what_was_not_proved_gets_no_receipt(
     """Nobody makes this node sign: unsigned, of a host that is not allowed, of no known type, of an actor that nobody knows about itself."""
     gone = {**mallet.says("Delete", erin.uri + "x"), "actor": f"{erin.uri}x", "id": f"{erin.uri}x#delete"}
 
-    unsigned = await deliver(acme, erin.creates(erin.note()), None)
-    refused = await deliver(acme, mallet.creates(mallet.note()), mallet)
-    unknown = await deliver(acme, erin.says("Dance", erin.uri), erin)
-    nobody = await deliver(acme, gone, None, key=replace(erin.rsa, id=f"{erin.uri}x#main-key"))
+    unsigned = await deliver(acme, erin.creates(erin.note()), None, headers=ASKING)
+    refused = await deliver(acme, mallet.creates(mallet.note()), mallet, headers=ASKING)
+    unknown = await deliver(acme, erin.says("Dance", erin.uri), erin, headers=ASKING)
+    nobody = await deliver(acme, gone, None, key=replace(erin.rsa, id=f"{erin.uri}x#main-key"), headers=ASKING)
 
     assert (unsigned.status_code, refused.status_code) == (401, 403)
     assert [(answer.status_code, answer.content) for answer in (unknown, nobody)] == [(202, b"")] * 2

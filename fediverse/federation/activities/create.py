@@ -153,12 +153,13 @@ async def require_audience(node: Node, post: RemotePost, author: AccountView) ->
 async def _require_visible_parent(node: Node, post: RemotePost, author: AccountView) -> None:
     """Raises Refused for an answer to a post of ours that its author may not see; the person's rule alone would let company posts be answered."""
     answered = post.in_reply_to
-    if answered is None or not is_ours(node, answered) or await posts.id_of_uri(node, answered) is None:
+    if answered is None or not is_ours(node, answered):
         return
     try:
         await visible_post(node, author, answered)
     except NotFound as hidden:
-        raise Refused("What this answers is not for its author") from hidden
+        if await posts.id_of_uri(node, answered) is not None:
+            raise Refused("What this answers is not for its author") from hidden
 
 
 async def _is_somebody_here(node: Node, uri: str) -> bool:
