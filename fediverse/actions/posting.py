@@ -11,7 +11,7 @@ from fediverse.actions import conversations, poll_rows, quotes
 from fediverse.actions.notifying import notify, notify_followers
 from fediverse.clock import to_ms
 from fediverse.database.batch import write_later
-from fediverse.database.database import json_text
+from fediverse.database.database import json_text, marks
 from fediverse.node import Node
 from fediverse.policy.visibility import VisibilityName
 from fediverse.queries.views import PostView
@@ -68,28 +68,16 @@ class NewPost:
     quote_policy: str = "nobody"
 
 
-async def insert_post(node: Node, post: NewPost) -> bool:
-    """Write the post and all that hangs on it; False when a post with this URI was there already."""
-    database = node.database
-    written = await database.insert(
-        "post",
-        {
-            "id": post.id, "uri": post.uri, "url": post.url, "author_id": post.author_id, "kind": post.kind, "title": post.title,
-            "content": post.content, "source": post.source, "source_format": post.source_format, "summary": post.summary,
-            "sensitive": post.sensitive, "language": post.language, "visibility": post.visibility, "local_only": post.local_only,
-            "boost_of_id": post.boost_of_id, "reply_to_id": post.reply_to_id, "reply_to_uri": post.reply_to_uri,
-            "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "group_id": post.group_id,
-            "application_id": post.application_id,
-            "emojis": emoji_json(post.emojis), "replies_count": 0, "boosts_count": 0, "likes_count": 0,
-            "quote_policy": post.quote_policy, "created_at": to_ms(post.created_at),
-        },
-        if_absent="uri",
-    )  # fmt: skip
+async def insert_post(node: Node, post: NewPost, *, later: bool = False) -> bool:
+    """Write the post and all that hangs on it; False when a post with this URI was there already.
+
+    *later*: with the batch, as nothing inside it asks for the post.
+    """
     if node.batch is not None:
         node.batch.unheard_of -= {post.uri, post.reply_to_uri}
-    if not written:
+    if not await _insert_row(node, post, later=later):
         return False
-    await add_mentions(node, post.id, post.mentions)
+    await _add_mentions(node, post.id, post.mentions, later=later)
     await add_tags(node, post.id, post.tags)
     await attach_media(node, post.id, post.author_id, post.media_ids)
     await add_remote_media(node, post.id, post.author_id, post.remote_media)
@@ -112,6 +100,26 @@ async def insert_post(node: Node, post: NewPost) -> bool:
     return True
 
 
+async def _insert_row(node: Node, post: NewPost, *, later: bool) -> bool:
+    row = {
+            "id": post.id, "url": post.url, "author_id": post.author_id, "kind": post.kind, "title": post.title,
+            "content": post.content, "source": post.source, "source_format": post.source_format, "summary": post.summary,
+            "sensitive": post.sensitive, "language": post.language, "visibility": post.visibility, "local_only": post.local_only,
+            "boost_of_id": post.boost_of_id, "reply_to_id": post.reply_to_id, "reply_to_uri": post.reply_to_uri,
+            "reply_to_account_id": post.reply_to_account_id, "root_id": post.root_id or post.id, "group_id": post.group_id,
+            "application_id": post.application_id,
+            "emojis": emoji_json(post.emojis), "replies_count": 0, "boosts_count": 0, "likes_count": 0,
+            "quote_policy": post.quote_policy, "created_at": to_ms(post.created_at), "uri": post.uri,
+    }  # fmt: skip
+    if node.batch is None or not later:
+        return await node.database.insert("post", row, if_absent="uri")
+    node.batch.put_off_first(
+        f"INSERT INTO post ({', '.join(row)}) VALUES ({marks(list(row))}) ON CONFLICT (uri) DO NOTHING",
+        [list(row.values())],
+    )
+    return True
+
+
 def _counted_for(post: NewPost) -> list[int]:
     """Whose number of posts it adds to. What only a group's members see is not counted on its author's page, where everybody would see the number grow."""
     author = [] if post.visibility == "group" else [post.author_id]
@@ -122,11 +130,13 @@ def emoji_json(emojis: Sequence[tuple[str, str]]) -> str:
     return json_text([{"shortcode": shortcode, "domain": domain} for shortcode, domain in emojis]) if emojis else "[]"
 
 
-async def add_mentions(node: Node, post_id: int, mentions: Sequence[tuple[int, bool]]) -> None:
-    await node.database.execute_many(
-        "INSERT INTO mention (id, post_id, account_id, silent) VALUES (?, ?, ?, ?) ON CONFLICT (post_id, account_id) DO NOTHING",
-        [(node.ids.next(), post_id, account_id, silent) for account_id, silent in mentions],
-    )
+async def _add_mentions(node: Node, post_id: int, mentions: Sequence[tuple[int, bool]], *, later: bool = False) -> None:
+    sql = "INSERT INTO mention (id, post_id, account_id, silent) VALUES (?, ?, ?, ?) ON CONFLICT (post_id, account_id) DO NOTHING"
+    rows = [(node.ids.next(), post_id, account_id, silent) for account_id, silent in mentions]
+    if node.batch is not None and later:
+        node.batch.put_off_first(sql, rows)
+    else:
+        await node.database.execute_many(sql, rows)
 
 
 async def add_tags(node: Node, post_id: int, names: Sequence[str]) -> None:
@@ -271,7 +281,7 @@ async def replace_mentions_and_tags(
 ) -> None:
     """An edit names others: they are told once. Whoever was addressed before stays so, since the post reached them."""
     known = {mention.account_id for mention in before.mentions}
-    await add_mentions(node, before.id, mentioned)
+    await _add_mentions(node, before.id, mentioned)
     fresh = [account_id for account_id, silent in mentioned if account_id not in known and not silent]
     await notify(node, "mention", fresh, before.author.id, before.id)
     await node.database.execute("DELETE FROM post_tag WHERE post_id = ?", before.id)

@@ -4,7 +4,8 @@ Called by `federation.activities` inside the worker's transaction, and by `resol
 must be known by then, and who is not stays unnamed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -55,6 +56,8 @@ async def receive(
     created_at = min(post.published or now, now)
     post_id = node.ids.next() if now - created_at < _FRESH else node.ids.at(created_at)
     await remember_emoji(node, author.domain, post.emojis)
+    if node.batch is not None and post.quote_uri is not None:
+        await node.batch.write(node.database)  # what it quotes may have come with the batch
     async with node.database.transaction():
         written = await posting.insert_post(
             node,
@@ -83,12 +86,19 @@ async def receive(
                 poll=poll_rows.told(post.poll, now) if post.poll else None,
                 quote_policy=_quote_policy(post, author),
             ),
+            later=_may_wait(node, post, visibility, group),
         )
         if written:
             await quotes.receive(node, post_id, author_id, post, quote_depth)
         if written and standing.waiting_replies:
             await _adopt(node, standing.waiting_replies, post_id, author_id, parent.root_id if parent else post_id)
     return post_id if written else await posts.id_of_uri(node, post.uri)
+
+
+def _may_wait(node: Node, post: RemotePost, visibility: VisibilityName, group: PostGroup | None) -> bool:
+    """Whether the row may be written with the batch: nothing in it names the post, and nothing that is written at once hangs on it."""
+    hangs_on_it = post.poll or post.quote_uri or post.attachments or visibility == "direct" or group
+    return node.batch is not None and post.uri in node.batch.alone and not hangs_on_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +110,8 @@ class _Standing:
     waiting_replies: tuple[int, ...]
 
 
-async def remember_for_batch(node: Node, uris: Iterable[str]) -> None:
-    """Ask once which of the posts that the batch brings nobody has heard of: most of them."""
+async def remember_for_batch(node: Node, uris: Sequence[str], named: Collection[str]) -> None:
+    """Ask once which of the posts that the batch brings nobody has heard of: most of them. *named*: what else its activities name."""
     wanted = list(dict.fromkeys(uris))
     if node.batch is None or not wanted:
         return
@@ -112,6 +122,8 @@ async def remember_for_batch(node: Node, uris: Iterable[str]) -> None:
         *wanted, *wanted, *wanted,
     )  # fmt: skip
     node.batch.unheard_of |= set(wanted) - {row["uri"] for row in rows}
+    times = Counter(uris)
+    node.batch.alone |= {uri for uri in node.batch.unheard_of if times[uri] == 1 and uri not in named}
 
 
 async def _standing_of(node: Node, uri: str) -> _Standing:

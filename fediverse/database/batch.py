@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Batch:
     """*accounts* by id and by URI; *unknown* are URIs that are no account's; *posts* that a viewer sees, by the viewer's id and the post's id or URI;
     *may_have*: pairs of a host and the id of a post of ours that it may have; *unheard_of*: URIs of which no post, no tombstone and no answer is known;
-    *not_undone*: account and URI of activities that were not taken back before they came.
+    *alone*: those of them that nothing else in the batch names, so that their rows may wait; *not_undone*: account and URI of activities that were not taken back before they came.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,9 @@ class Batch:
         self.posts: dict[tuple[int, int | str], PostView] = {}
         self.may_have: set[tuple[str, int]] = set()
         self.unheard_of: set[str] = set()
+        self.alone: set[str] = set()
         self.not_undone: set[tuple[int, str]] = set()
+        self._first: dict[str, list[Sequence[Any]]] = {}
         self._later: dict[str, list[Sequence[Any]]] = {}
         self._at_once: set[str] = set()
 
@@ -41,10 +43,15 @@ class Batch:
         self.posts.clear()
         self.may_have.clear()
         self.unheard_of.clear()
+        self.alone.clear()
         self.not_undone.clear()
 
     def put_off(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._later.setdefault(sql, []).extend(rows)
+
+    def put_off_first(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """As `put_off`, for rows that others refer to: they are written before all else."""
+        self._first.setdefault(sql, []).extend(rows)
 
     def put_off_at_once(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """As `put_off`, for a statement that takes all its rows as one JSON value."""
@@ -56,12 +63,13 @@ class Batch:
         return bool(self._later.get(sql))
 
     async def write(self, database: Database) -> None:
-        """Write what was put off, statement by statement in the order in which they were first met.
+        """Write what was put off, statement by statement in the order in which they were first met; what others refer to first.
 
         The rows of one statement go by their last value, which is what they lock: so two transactions take their turns and never wait for each other.
         """
+        first, self._first = self._first, {}
         later, self._later = self._later, {}
-        for sql, rows in later.items():
+        for sql, rows in (*first.items(), *later.items()):
             ordered = sorted(rows, key=lambda values: str(values[-1]))
             if sql in self._at_once:
                 await database.execute(sql, json_text(ordered))
@@ -73,8 +81,6 @@ async def write_later(node: "Node", sql: str, *rows: Sequence[Any]) -> None:
     """Run *sql* for each of *rows* before the batch is committed; at once where there is no batch. For rows that nothing reads until then."""
     if node.batch is not None:
         node.batch.put_off(sql, rows)
-    elif len(rows) == 1:
-        await node.database.execute(sql, *rows[0])
     else:
         await node.database.execute_many(sql, rows)
 

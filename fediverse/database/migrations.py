@@ -8,6 +8,7 @@ nothing left to do. Called by the command line and by `app` for a new database.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import util
 from typing import Any
 
@@ -17,7 +18,8 @@ from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import BaseSchemaEditor
-from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state import ModelState, State
+from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.transactions import in_transaction
 
 from fediverse.database.database import Database
@@ -79,6 +81,25 @@ class Recorder(MigrationRecorder):
         return bool(await self.connection.execute_query_dict(query))
 
 
+class _State(State):
+    """A state whose copies are cheap: before each operation Tortoise copies what the schema was, and few operations look at the copy."""
+
+    def clone(self) -> State:
+        return _Before({key: model.clone() for key, model in self.models.items()}, self.apps)
+
+
+class _Before(State):
+    """What the schema was. Its models are made of their descriptions when somebody asks for them, which takes longer than all the rest."""
+
+    def __init__(self, models: dict[tuple[str, str], ModelState], apps: StateApps) -> None:
+        self.models = models
+        self._like = apps
+
+    @cached_property
+    def apps(self) -> StateApps:  # type: ignore[override]  # a field of the dataclass, which is not made by its own __init__ here
+        return self._like.clone(model_states=self.models)
+
+
 class Executor(MigrationExecutor):
     def __init__(self, connection: Any, apps_config: dict[str, dict[str, Any]]) -> None:
         super().__init__(connection, apps_config)
@@ -89,8 +110,12 @@ class Executor(MigrationExecutor):
         await self.loader.build_graph()
         await self.recorder.ensure_schema(self._schema_editor(atomic=False))
         applied = set(await self.recorder.applied_migrations())
-        state = await self._project_state(applied)
-        for step in self._migration_plan(_LATEST, applied, self.loader.graph):
+        plan = self._migration_plan(_LATEST, applied, self.loader.graph)
+        if not plan:
+            return  # to replay what was applied takes seconds
+        replayed = await self._project_state(applied)
+        state = _State(replayed.models, replayed.apps)
+        for step in plan:
             if await self._apply(step.migration, state):
                 progress(step.migration.name)
                 yield step.migration.name

@@ -23,7 +23,8 @@ async def remember(node: Node, activities: Sequence[AdmittedActivity]) -> None:
     senders = {one.actor_uri: found for one in activities if (found := await accounts.by_uri(node, one.actor_uri))}
     by_known = [(senders[one.actor_uri], one) for one in activities if one.actor_uri in senders]
     await _remember_touched(node, [(sender, uri) for sender, one in by_known for uri in _touched(one)])
-    await received.remember_for_batch(node, [uri for one in activities for uri in _new(one)])
+    named = {uri for one in activities for uri in _touched(one)}
+    await received.remember_for_batch(node, [uri for one in activities for uri in _new(one)], named)
     await early_undos.remember_for_batch(
         node, [(sender.id, one.id) for sender, one in by_known if one.type in {"Follow", "Like"}]
     )

@@ -31,6 +31,7 @@ class Size:
     sender_hosts: int
     hosts: int
     rounds: int
+    burst: int
     posts_among: int
     posts: tuple[int, ...]
     others: int
@@ -44,11 +45,11 @@ class Size:
 
 
 FULL = Size(
-    activities=6000, sender_hosts=20, hosts=200, rounds=5, posts_among=20, posts=(100_000, 1_000_000), others=20, requests=400, streams=500,
+    activities=6000, sender_hosts=20, hosts=200, rounds=5, burst=10, posts_among=20, posts=(100_000, 1_000_000), others=20, requests=400, streams=500,
     posted_s=10, group_hosts=50, group_members_each=20, group_dead=20, one_node=False,
 )  # fmt: skip
 QUICK = Size(
-    activities=800, sender_hosts=5, hosts=200, rounds=1, posts_among=4, posts=(20_000,), others=2, requests=60, streams=25,
+    activities=800, sender_hosts=5, hosts=200, rounds=1, burst=4, posts_among=2, posts=(20_000,), others=2, requests=60, streams=25,
     posted_s=2, group_hosts=10, group_members_each=5, group_dead=4, one_node=True,
 )  # fmt: skip
 
@@ -142,7 +143,12 @@ def _parts(size: Size, elsewhere: Receivers, folder: Path) -> list[Part]:
             "deliveries",
             "posts going out",
             partial(
-                deliveries.prepare, elsewhere=elsewhere, hosts=size.hosts, rounds=size.rounds, among=size.posts_among
+                deliveries.prepare,
+                elsewhere=elsewhere,
+                hosts=size.hosts,
+                rounds=size.rounds,
+                burst=size.burst,
+                among=size.posts_among,
             ),
         ),
         Part(

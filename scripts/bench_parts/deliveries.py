@@ -17,11 +17,10 @@ from scripts.bench_parts.running import Client, Measure, Running
 
 AMONG = 8
 SLOW_S = 0.1
-BURST = 10
 NOTHING_MORE: Mapping[str, object] = MappingProxyType({})
 
 
-async def prepare(node: Node, elsewhere: Receivers, hosts: int, rounds: int, among: int) -> Measure:
+async def prepare(node: Node, elsewhere: Receivers, hosts: int, rounds: int, burst: int, among: int) -> Measure:
     """One who is followed on every host, and one who is followed on the first few."""
     names = [f"h{number}" for number in range(1, hosts + 1)]
     many, few = await world.add_people(node, 2, 0, name="author")
@@ -36,6 +35,7 @@ async def prepare(node: Node, elsewhere: Receivers, hosts: int, rounds: int, amo
         elsewhere=elsewhere,
         names=names,
         rounds=rounds,
+        burst=burst,
         among=among,
     )
 
@@ -48,6 +48,7 @@ async def measure(
     elsewhere: Receivers,
     names: list[str],
     rounds: int,
+    burst: int,
     among: int,
 ) -> list[Figure]:
     hosts = len(names)
@@ -56,7 +57,7 @@ async def measure(
     warm_s = [post_and_wait(many, elsewhere, {}, hosts) for _ in range(rounds)]
     slow_s = [post_and_wait(many, elsewhere, dict.fromkeys(names, SLOW_S), hosts) for _ in range(rounds)]
     before_s = node.cpu_s()
-    burst_s = post_and_wait(many, elsewhere, {}, hosts, posts=BURST)
+    burst_s = post_and_wait(many, elsewhere, {}, hosts, posts=burst)
     used_s = node.cpu_s() - before_s
     healthy = frozenset(names[2:AMONG])
     alone_s = time_of_living(few, elsewhere, {}, healthy, among)
@@ -69,8 +70,8 @@ async def measure(
         Figure(
             f"{hosts} hosts, each takes 100 ms", statistics.median(slow_s), "s", 0.6, limited_by="deliveries_at_once"
         ),
-        Figure(f"deliveries, {BURST} posts at once", hosts * BURST / burst_s, "/s", limited_by=signing),
-        Figure("CPU per delivery", used_s / (hosts * BURST) * 1000, "ms", limited_by=signing),
+        Figure(f"deliveries, {burst} posts at once", hosts * burst / burst_s, "/s", limited_by=signing),
+        Figure("CPU per delivery", used_s / (hosts * burst) * 1000, "ms", limited_by=signing),
         Figure(f"delay of 6 hosts beside 2 of 3 s, {among} posts", beside_slow_s / alone_s, "x", 1.1),
         Figure(f"delay of 6 hosts beside 2 dead, {among} posts", beside_dead_s / alone_s, "x", 1.1),
     ]
