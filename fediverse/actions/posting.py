@@ -323,6 +323,9 @@ async def take_down(node: Node, post_id: int, reply_to_id: int | None) -> None:
         ):
             await database.execute(f"DELETE FROM {table} WHERE post_id = ?", number)
         tell(node, Signal("delete", number))
+    await database.execute(
+        "UPDATE group_entry SET body = '' WHERE post_id = ? AND type IN ('Create', 'Update')", post_id
+    )
     await poll_rows.remove(node, post_id)
     await quotes.let_go(node, post_id)
     await unindex_text(node, post_id)

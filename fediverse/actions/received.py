@@ -86,7 +86,7 @@ async def receive(
                 poll=poll_rows.told(post.poll, now) if post.poll else None,
                 quote_policy=_quote_policy(post, author),
             ),
-            later=_may_wait(node, post, visibility, group),
+            later=_may_wait(node, post, parent, visibility, group),
         )
         if written:
             await quotes.receive(node, post_id, author_id, post, quote_depth)
@@ -95,10 +95,15 @@ async def receive(
     return post_id if written else await posts.id_of_uri(node, post.uri)
 
 
-def _may_wait(node: Node, post: RemotePost, visibility: VisibilityName, group: PostGroup | None) -> bool:
-    """Whether the row may be written with the batch: nothing in it names the post, and nothing that is written at once hangs on it."""
+def _may_wait(
+    node: Node, post: RemotePost, parent: PostView | None, visibility: VisibilityName, group: PostGroup | None
+) -> bool:
+    """Whether the row may be written with the batch: nothing in it names the post or looks for who waits for it, and nothing that is written at once hangs
+    on it.
+    """
+    waits_for_another = post.in_reply_to and parent is None
     hangs_on_it = post.poll or post.quote_uri or post.attachments or visibility == "direct" or group
-    return node.batch is not None and post.uri in node.batch.alone and not hangs_on_it
+    return node.batch is not None and post.uri in node.batch.alone and not (waits_for_another or hangs_on_it)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ def entry_document(group: GroupView, entry: GroupEntryView) -> JSON:
 
 
 def said_in(entry: GroupEntryView) -> JSON:
-    """What the member said. Raises NotFound for what cannot be read, which no row of ours is."""
+    """What the member said. Raises NotFound for a post that is deleted: its words went with it."""
+    if not entry.body:
+        raise NotFound
     found = orjson.loads(entry.body)
     if not isinstance(found, dict):
         raise NotFound

@@ -63,9 +63,15 @@ def may_know(access: Access, *, is_member: bool, is_invited: bool) -> bool:
     return access != "secret" or is_member or is_invited
 
 
-def may_be_known_at(access: Access, domains: Sequence[str], host: str) -> bool:
-    """The same for a node where nobody is a member or invited: it learns of an open group, and of a closed one that its people could be in."""
-    return access == "open" or (access == "closed" and allows_host(domains, host))
+def may_be_known_at(
+    access: Access, domains: Sequence[str], host: str, *, disclosed: bool, was_disclosed: bool, invited: bool
+) -> bool:
+    """The same for a node. Where somebody is a member (*disclosed*) or invited it knows of the group; else of an open one, of a closed one that its people
+    could be in, and of a closed one that it had once: what it was told cannot be unknown there.
+    """
+    if disclosed or invited or access == "open":
+        return True
+    return access == "closed" and (was_disclosed or allows_host(domains, host))
 
 
 def known_to_person(viewer: int, account: str = "a.id") -> tuple[str, list[object]]:

@@ -10,7 +10,7 @@ MAX_NAMED = 200
 
 
 async def known_to_server(node: Node, group_id: int, host: str) -> bool:
-    """Whether a node may know that the group exists. Where somebody is a member or invited it always may; a closed group also where it was disclosed once."""
+    """Whether a node may know that the group exists."""
     row = await node.database.row(
         "SELECT gp.access, gp.domains,"
         " EXISTS (SELECT 1 FROM group_node gn WHERE gn.group_id = gp.account_id AND gn.host = ? AND gn.state = 'admitted') AS disclosed,"
@@ -21,9 +21,14 @@ async def known_to_server(node: Node, group_id: int, host: str) -> bool:
     )  # fmt: skip
     if row is None:
         return False
-    if row["disclosed"] or row["invited"] or (row["was_disclosed"] and row["access"] == "closed"):
-        return True
-    return may_be_known_at(row["access"], json_of(row["domains"]), host)
+    return may_be_known_at(
+        row["access"],
+        json_of(row["domains"]),
+        host,
+        disclosed=bool(row["disclosed"]),
+        was_disclosed=bool(row["was_disclosed"]),
+        invited=bool(row["invited"]),
+    )
 
 
 async def names_closed_group(node: Node, uris: Sequence[str]) -> bool:

@@ -89,7 +89,7 @@ GUARDS = (
     # ── media ─────────────────────────────────────────────────────────────────────────────────────
     Guard("a media link carries its permission", "fediverse/storage/links.py", "hmac.compare_digest(_mac(node, path, hour).encode(), token.encode())", "len(token) > 0", ("tests/storage/test_links.py",)),
     # ── groups ────────────────────────────────────────────────────────────────────────────────────
-    Guard("a secret group is unknown to other servers", "fediverse/queries/group_secrets.py", 'return may_be_known_at(row["access"], json_of(row["domains"]), host)', "return True", ("tests/groups/test_private_groups.py",)),
+    Guard("a secret group is unknown to other servers", "fediverse/policy/groups.py", '    return access == "closed" and (was_disclosed or allows_host(domains, host))', "    return True", ("tests/groups/test_private_groups.py",)),
     Guard("only members post in a group", "fediverse/policy/groups.py", '    return role is not None and (posting == "members"', '    return role is None or (posting == "members"', ("tests/groups/test_private_groups.py",)),
     Guard("a group's list of domains holds", "fediverse/policy/groups.py", '    return host == "" or any(', "    return host is not None or any(", ("tests/groups/test_private_groups.py",)),
     Guard("a group's word is worth nothing for another's people", "fediverse/federation/relayed.py", '    raise SignatureRefused("The member\'s own word for this is missing", code="not_the_actor")', '    return "signature"', ("tests/groups/test_group_attacks.py",)),

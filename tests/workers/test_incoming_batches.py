@@ -75,6 +75,69 @@ async def test_a_batch_leaves_what_one_by_one_leaves(
     assert await count(acme, "account", "uri = ? AND followers_count = 1", dana.uri) == 1
 
 
+def a_tangle_of(erin: Actor, frank: Actor, person: Person, post_uri: str) -> list[JSON]:
+    """Only what adds, and each hangs on another: an answer before what it answers, one post told twice, a quote, a whisper and its answer, a like that was
+    taken back before it came.
+    """
+    first, whisper = erin.note(1, "First"), erin.note(4, "Frank?", to=[frank.uri], cc=[])
+    like = erin.says("Like", post_uri, 18)
+    return [
+        erin.says("Undo", {"id": like["id"], "type": "Like", "actor": erin.uri, "object": post_uri}, 10),
+        frank.creates(frank.note(2, "Early", inReplyTo=first["id"]), 11),
+        erin.creates(first, 12),
+        erin.creates(first, 13),
+        erin.creates(erin.note(8, "Quotable"), 22),
+        erin.creates(erin.note(3, "See above", quote=f"{erin.uri}/notes/8"), 14),
+        erin.creates(erin.note(6, "Dana and Frank", cc=[person.uri, frank.uri]), 15),
+        erin.creates(erin.note(6, "Dana and Frank", cc=[person.uri, frank.uri]), 23),
+        erin.creates({**whisper, "to": [frank.uri, person.uri]}, 16),
+        frank.creates(frank.note(5, "Yes", to=[erin.uri, person.uri], cc=[], inReplyTo=whisper["id"]), 17),
+        like,
+        erin.says("Like", post_uri, 19),
+        frank.says("Announce", first["id"], 20, to=PUBLIC, cc=[frank.followers]),
+        erin.creates(
+            erin.note(7, "Look", attachment=[{"type": "Image", "url": f"{erin.uri}/p.png", "mediaType": "image/png"}]),
+            21,
+        ),
+    ]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5, 100])
+async def test_a_batch_whose_parts_hang_on_each_other_leaves_the_same(
+    acme: RunningNode, dana: Person, erin: Actor, frank: Actor, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is remembered for a batch is never what the batch itself changed, and what is put off is written before it is asked for."""
+    monkeypatch.setattr(incoming, "BATCH", batch)
+    uri = await posted(dana, "What do you think?")
+    undone, *tangle = a_tangle_of(erin, frank, dana, uri)
+    await deliver(acme, undone, erin)
+    await acme.settle()
+    for activity in tangle:
+        await deliver(acme, activity, frank if activity["actor"] == frank.uri else erin)
+
+    await acme.settle()
+
+    first = f"{erin.uri}/notes/1"
+    assert await states(acme) == ["applied"] * 10 + ["dropped"] + ["applied"] * 3
+    assert await counts(acme) == {
+        "post": 10, "home_entry": 1, "notification": 1, "reaction": 1, "mention": 6, "post_tag": 0, "follow": 0,
+    }  # fmt: skip
+    assert await count(acme, "post", "uri = ? AND replies_count = 1 AND boosts_count = 1", first) == 1
+    assert await count(acme, "post", "reply_to_id = (SELECT id FROM post WHERE uri = ?)", first) == 1
+    assert await count(acme, "post", "reply_to_id = (SELECT id FROM post WHERE uri = ?)", f"{erin.uri}/notes/4") == 1
+    assert (
+        await count(
+            acme,
+            "quote",
+            "state = 'accepted' AND quoted_id = (SELECT id FROM post WHERE uri = ?)",
+            f"{erin.uri}/notes/8",
+        )
+        == 1
+    )
+    assert await count(acme, "media", "post_id IS NOT NULL") == 1
+    assert await count(acme, "account", "uri = ? AND posts_count = 6", erin.uri) == 1
+
+
 async def test_a_post_is_seen_by_what_comes_after_it_in_the_same_batch(
     acme: RunningNode, dana: Person, erin: Actor, frank: Actor
 ) -> None:
