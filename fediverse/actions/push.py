@@ -17,6 +17,7 @@ from fediverse.errors import Invalid, NotFound, Unreachable
 from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.policy.hosts import host_of, origin_of
+from fediverse.queries import relations
 from fediverse.queries.push import POLICIES, SubscriptionView
 from fediverse.queries.views import NotificationView
 from fediverse.queue.push import KEPT
@@ -106,7 +107,7 @@ async def count(node: Node, subscription_id: int, *, failed: bool) -> None:
 async def send(node: Node, device: SubscriptionView, told: NotificationView) -> bool:
     """One message to one device; False when the service does not know the device any more. Raises Unreachable for what may pass, Invalid for what the service refused, DomainRefused."""
     agent = webpush.UserAgent.parsed(device.p256dh, device.auth)
-    message = orjson.dumps(_message(node, device, told))
+    message = orjson.dumps(_message(node, device, told, await _said_as(node, device, told)))
     sealed = webpush.encrypt(message, agent) if device.standard else webpush.encrypt_as_before(message, agent)
     answer = await node.remote.post(
         device.endpoint,
@@ -131,7 +132,17 @@ async def send(node: Node, device: SubscriptionView, told: NotificationView) -> 
     return True
 
 
-def _message(node: Node, device: SubscriptionView, told: NotificationView) -> dict[str, object]:
+async def _said_as(node: Node, device: SubscriptionView, told: NotificationView) -> str:
+    """The kind by which it is told in words: groups ask, and are asked, by requests to follow."""
+    if told.kind != "follow_request":
+        return told.kind
+    if told.account.group:
+        return "group_invitation"
+    asked = await relations.follow_state(node, told.account.id, device.account_id)
+    return "follow_request" if asked == "pending" else "group_request"
+
+
+def _message(node: Node, device: SubscriptionView, told: NotificationView, said_as: str) -> dict[str, object]:
     """The fields that client applications read; the names are Mastodon's."""
     written = told.post.summary or plain_text(told.post.content) if told.post else plain_text(told.account.note)
     return {
@@ -140,7 +151,7 @@ def _message(node: Node, device: SubscriptionView, told: NotificationView) -> di
         "notification_id": told.id,
         "notification_type": told.kind,
         "icon": told.account.avatar_url,
-        "title": title(told.kind, told.account.name, device.locale),
+        "title": title(said_as, told.account.name, device.locale),
         "body": shortened(written),
     }
 

@@ -17,6 +17,8 @@ TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "favourite": "{name} likes your post",
             "follow": "{name} follows you",
             "follow_request": "{name} asks to follow you",
+            "group_request": "{name} asks to join a group of yours",
+            "group_invitation": "{name} invites you",
             "update": "{name} changed a post that you boosted",
             "poll": "A poll of {name} has ended",
             "quote": "{name} quoted your post",
@@ -33,6 +35,8 @@ TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "favourite": "{name} aime votre message",
             "follow": "{name} vous suit",
             "follow_request": "{name} demande à vous suivre",
+            "group_request": "{name} demande à entrer dans l’un de vos groupes",
+            "group_invitation": "{name} vous invite",
             "update": "{name} a modifié un message que vous avez partagé",
             "poll": "Un sondage de {name} est terminé",
             "quote": "{name} a cité votre message",
@@ -47,7 +51,9 @@ TITLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 
 def title(kind: str, name: str, locale: str) -> str:
-    """In English where the language is not one of ours."""
+    """In English where the language is not one of ours. *kind*: that of the notification, or `group_request` and `group_invitation`, which clients know as
+    requests to follow.
+    """
     return shortened(TITLES.get(locale, TITLES["en"])[kind].format(name=name), MAX_TITLE)
 
 

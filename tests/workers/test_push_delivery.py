@@ -388,6 +388,31 @@ async def test_the_device_speaks_the_persons_language(world: World) -> None:
     assert (message["preferred_locale"], message["notification_type"]) == ("fr", "status")
 
 
+async def test_a_request_says_whether_it_is_for_the_person_or_for_a_group(world: World) -> None:
+    """Clients know one kind for all three: to be followed, to be let into a group, and to be invited into one."""
+    device = await world.device(world.alice, data={"alerts": {"follow_request": True}})
+    await asked(world.alice, "PATCH", "/api/v1/accounts/update_credentials", json={"locked": True})
+    ours = await asked(world.alice, "POST", "/api/v1/groups", json={"name": "ours", "display_name": "Ours"})
+    theirs = await asked(world.carol, "POST", "/api/v1/groups", json={"name": "theirs", "display_name": "Theirs"})
+
+    await asked(world.carol, "POST", f"/api/v1/accounts/{world.alice.id}/follow")
+    await world.node.settle()
+    await asked(world.alice, "POST", f"/api/v1/follow_requests/{world.carol.id}/authorize")
+    await asked(world.carol, "POST", f"/api/v1/groups/{ours['id']}/join")
+    await world.node.settle()
+    await asked(
+        world.carol, "POST", f"/api/v1/groups/{theirs['id']}/invitations", json={"account_ids": [str(world.alice.id)]}
+    )
+    await world.node.settle()
+
+    told = [(message["notification_type"], message["title"]) for message in world.seen_by(device)]
+    assert told == [
+        ("follow_request", "carol asks to follow you"),
+        ("follow_request", "carol asks to join a group of yours"),
+        ("follow_request", "Theirs invites you"),
+    ]
+
+
 async def test_the_same_thing_again_is_no_news(world: World) -> None:
     """A like that is repeated pushes once."""
     device = await world.device(world.alice)
