@@ -85,12 +85,13 @@ GUARDS = (
     Guard("a post is its sender's", "fediverse/federation/activities/create.py", "    if post.author_uri != sender.uri:", "    if not post.author_uri:", ("tests/federation/test_activities.py",)),
     Guard("what may not be boosted is not", "fediverse/policy/permissions.py", '    return post.visibility == "private" and post.author.id == account_id', "    return account_id > 0", ("tests/mastodon/test_statuses.py", "tests/journeys/test_journey_reactions.py", "tests/mastodon/test_groups_api.py")),
     Guard("only its author changes a post", "fediverse/policy/permissions.py", "    return post.author.id == account_id\n\n\ndef may_pin", "    return account_id > 0\n\n\ndef may_pin", ("tests/mastodon/test_statuses.py",)),
-    Guard("staff alone sees reports", "fediverse/actions/staff.py", "    if role not in STAFF:", "    if role == '':", ("tests/mastodon/test_admin_reports.py",)),
+    Guard("staff alone sees reports", "fediverse/mastodon/admin/access.py", "    if me.access.role not in STAFF:", "    if me.access.role == '':", ("tests/mastodon/test_admin_reports.py",)),
+    Guard("staff alone acts on others", "fediverse/actions/staff.py", "    if role not in STAFF:", "    if role == '':", ("tests/actions/test_staff.py",)),
     # ── media ─────────────────────────────────────────────────────────────────────────────────────
     Guard("a media link carries its permission", "fediverse/storage/links.py", "hmac.compare_digest(_mac(node, path, hour).encode(), token.encode())", "len(token) > 0", ("tests/storage/test_links.py",)),
     # ── groups ────────────────────────────────────────────────────────────────────────────────────
     Guard("a secret group is unknown to other servers", "fediverse/policy/groups.py", '    return access == "closed" and (was_disclosed or allows_host(domains, host))', "    return True", ("tests/groups/test_private_groups.py",)),
-    Guard("only members post in a group", "fediverse/policy/groups.py", '    return role is not None and (posting == "members"', '    return role is None or (posting == "members"', ("tests/groups/test_private_groups.py",)),
-    Guard("a group's list of domains holds", "fediverse/policy/groups.py", '    return host == "" or any(', "    return host is not None or any(", ("tests/groups/test_private_groups.py",)),
+    Guard("only members post in a group", "fediverse/policy/groups.py", '    return role is not None and (posting == "members"', '    return role is None or (posting == "members"', ("tests/groups/test_group_attacks.py",)),
+    Guard("a group's list of domains holds", "fediverse/policy/groups.py", '    return host == "" or any(', "    return host is not None or any(", ("tests/groups/test_owner_stories.py",)),
     Guard("a group's word is worth nothing for another's people", "fediverse/federation/relayed.py", '    raise SignatureRefused("The member\'s own word for this is missing", code="not_the_actor")', '    return "signature"', ("tests/groups/test_group_attacks.py",)),
 )  # fmt: skip

@@ -95,7 +95,7 @@ async def _listening(made: World, planted: Planted, stages: _Stages, *, quick: b
             stages.done("writing")
             await _try_everything(made, planted, stages, quick=quick)
             await planting.publish_late(made)
-            await asyncio.sleep(0.05)
+            await hearing.caught_up(made)
             stages.done("later")
     except* Enough:
         raise Enough from None
