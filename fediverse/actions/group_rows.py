@@ -170,6 +170,13 @@ async def leave_all(node: Node, account_id: int) -> None:
 
 async def make_member(node: Node, group_id: int, account_id: int) -> None:
     """One of our people belongs to one of our groups without having asked."""
+    if await enter(node, group_id, account_id):
+        group = await accounts.account(node, None, group_id)
+        await entered(node, group, await accounts.account(node, None, account_id))
+
+
+async def enter(node: Node, group_id: int, account_id: int) -> bool:
+    """Write down that somebody is a member; False for who was one, or asks to be."""
     number = node.ids.next()
     written = await node.database.insert(
         "follow",
@@ -179,12 +186,9 @@ async def make_member(node: Node, group_id: int, account_id: int) -> None:
         },
         if_absent="follower_id, target_id",
     )  # fmt: skip
-    if not written:
-        return
-    for column, owner in (("following_count", account_id), ("followers_count", group_id)):
+    for column, owner in (("following_count", account_id), ("followers_count", group_id)) if written else ():
         await node.database.execute(f"UPDATE account SET {column} = {column} + 1 WHERE id = ?", owner)
-    group = await accounts.account(node, None, group_id)
-    await entered(node, group, await accounts.account(node, None, account_id))
+    return written
 
 
 async def set_role(node: Node, group_id: int, account_id: int, role: str, *, by: int) -> None:

@@ -11,19 +11,26 @@ from fediverse.activitystreams.actors import RemoteActor
 from fediverse.clock import to_ms
 from fediverse.node import Node
 from fediverse.policy.groups import ACCESSES, Access, Role
-from fediverse.queries import accounts
+from fediverse.policy.hosts import same_origin
+from fediverse.queries import accounts, groups
 
 
 async def receive_profile(node: Node, account_id: int, actor: RemoteActor) -> None:
-    """What a group's document says beside what every actor's says. A group never becomes more open than it was said to be."""
+    """What a group's document says beside what every actor's says. A group never becomes more open than it was said to be. Lists at other origins than the
+    group's own are not believed to be its lists: what is said about a list is said about the group that has it.
+    """
     access = access_of(actor)
+    members, log = (
+        url if same_origin(url, actor.uri, allow_http=node.settings.development) else ""
+        for url in (actor.members or actor.followers or "", actor.log or "")
+    )
     await node.database.execute(
         "INSERT INTO group_profile (account_id, access, posting, domains, members_url, log_url, sequence, paused, created_at)"
         " VALUES (?, ?, ?, '[]', ?, ?, 0, '', ?) ON CONFLICT (account_id) DO UPDATE SET posting = EXCLUDED.posting,"
         " members_url = EXCLUDED.members_url, log_url = EXCLUDED.log_url,"
         " access = CASE WHEN group_profile.access <> 'open' AND EXCLUDED.access = 'open' THEN group_profile.access ELSE EXCLUDED.access END",
         account_id, access, "moderators" if actor.posting_restricted else "members",
-        actor.members or actor.followers or "", actor.log or "", to_ms(node.clock.now()),
+        members, log, to_ms(node.clock.now()),
     )  # fmt: skip
 
 
@@ -39,15 +46,14 @@ def access_of(actor: RemoteActor) -> Access:
 
 async def learn(node: Node, group_id: int, member_id: int, role: Role | None) -> None:
     """Somebody is a member of a group elsewhere, with a role, or is none any more (None)."""
-    group = await accounts.account(node, None, group_id)
-    member = await accounts.account(node, None, member_id)
     if role is None:
         await forget(node, group_id, member_id)
         return
+    group, member = await accounts.account(node, None, group_id), await accounts.account(node, None, member_id)
     if not member.local:
-        await _enter(node, group_id, member_id)
+        await group_rows.enter(node, group_id, member_id)
         await group_rows.entered(node, group, member)
-    if await _is_member(node, group_id, member_id):
+    if await groups.role_of(node, group_id, member_id) is not None:
         await group_rows.set_role(node, group_id, member_id, role, by=group_id)
 
 
@@ -66,7 +72,7 @@ async def learn_all(node: Node, group_id: int, listed: Mapping[int, Role]) -> No
 
 async def learn_again(node: Node, group_id: int, member_id: int, role: Role) -> None:
     """Of one of our own groups, after a backup was read again: somebody had been let in since."""
-    await _enter(node, group_id, member_id)
+    await group_rows.enter(node, group_id, member_id)
     member = await accounts.account(node, None, member_id)
     if member.host:
         await group_rows.admit(node, group_id, member.host, None, history=False)
@@ -100,28 +106,6 @@ async def forget_everywhere(node: Node, member_id: int) -> None:
     )
     for row in rows:
         await forget(node, row["target_id"], member_id)
-
-
-async def _enter(node: Node, group_id: int, member_id: int) -> None:
-    number = node.ids.next()
-    written = await node.database.insert(
-        "follow",
-        {
-            "id": number, "follower_id": member_id, "target_id": group_id, "state": "accepted", "uri": node.uri(f"/activities/{number}"),
-            "show_boosts": True, "notify": False, "languages": "[]", "created_at": to_ms(node.clock.now()),
-        },
-        if_absent="follower_id, target_id",
-    )  # fmt: skip
-    if written:
-        for column, owner in (("following_count", member_id), ("followers_count", group_id)):
-            await node.database.execute(f"UPDATE account SET {column} = {column} + 1 WHERE id = ?", owner)
-
-
-async def _is_member(node: Node, group_id: int, member_id: int) -> bool:
-    found = await node.database.value(
-        "SELECT 1 FROM follow WHERE follower_id = ? AND target_id = ? AND state = 'accepted'", member_id, group_id
-    )
-    return found is not None
 
 
 async def note_node(node: Node, group_id: int, host: str, *, admitted: bool) -> None:

@@ -21,6 +21,8 @@ from fediverse.queries.group_views import GroupView
 
 MAX_PAGES = 200
 MAX_MEMBERS = 20_000
+MAX_STRANGERS = 500
+"""Members whom this node never heard of, and looks up for one list. The others come to be known by what they write."""
 _log = get(__name__)
 
 
@@ -31,10 +33,11 @@ async def before(node: Node, batch: Sequence[AdmittedActivity]) -> dict[str, Unr
         for one in batch
         if one.type == "Announce" and (sequence := relayed.sequence_of(one.activity)) is not None
     ]
+    senders = {uri: await _group_of(node, uri) for uri in dict.fromkeys(one.actor_uri for one, _sequence in numbered)}
     waiting: dict[str, Unreachable] = {}
     reached: dict[str, int] = {}
     for one, sequence in numbered:
-        group = await _group_of(node, one.actor_uri)
+        group = senders[one.actor_uri]
         if group is None:
             continue
         position = reached.get(one.actor_uri, group.sequence)
@@ -100,28 +103,51 @@ async def _fetch_log(node: Node, group: GroupView, until: int | None) -> bool:
 async def _fetch_members(node: Node, group: GroupView) -> None:
     """The whole list. A server that keeps it to itself, or lists plain addresses, tells nothing, and what is known stays."""
     listed: dict[int, Role] = {}
+    strangers = _Strangers(node)
     url = f"{group.members_url}?page=true" if group.members_url else ""
     try:
         while url and len(listed) < MAX_MEMBERS:
             page = await _page_at(node, url, group)
             for item in _items(page):
-                await _list(node, item, listed)
+                await _list(item, listed, strangers)
             url = string_of(page.get("next")) or ""
     except (NotFound, Unreachable) as problem:
         _log.info("group.members_untold", group=group.account.uri, reason=problem.safe)
         return
+    if strangers.left_out:
+        _log.warning("group.members_left_out", group=group.account.uri, number=strangers.left_out)
     if listed:
         async with node.database.transaction():
             await roster.learn_all(node, group.id, listed)
 
 
-async def _list(node: Node, item: JSON, listed: dict[int, Role]) -> None:
+class _Strangers:
+    """Looks members up, those that were never heard of only so many times: each costs a request to a host that the list chose."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._looked_up = 0
+        self.left_out = 0
+
+    async def number_of(self, uri: str) -> int | None:
+        """The account's id; None for one too many. Raises as `resolve.account_by_uri`."""
+        if await accounts.by_uri(self._node, uri) is None:
+            if self._looked_up == MAX_STRANGERS:
+                self.left_out += 1
+                return None
+            self._looked_up += 1
+        return await resolve.account_by_uri(self._node, uri)
+
+
+async def _list(item: JSON, listed: dict[int, Role], strangers: _Strangers) -> None:
     uri, said = only_id_of(item.get("subject")), item.get("relationship")
     role = next((one for one in ROLES if one == said), None)
     if uri is None or role is None:
         return
     try:
-        listed[await resolve.account_by_uri(node, uri)] = role
+        number = await strangers.number_of(uri)
+        if number is not None:
+            listed[number] = role
     except FediverseError as problem:
         _log.info("group.member_unknown", uri=uri, reason=problem.safe)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.leakcheck_parts.guards import GUARDS, Guard
+from scripts.leakcheck_parts.guards import GUARDS, Change, Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = (
@@ -35,10 +35,10 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 _LEAK = re.compile(r"^E +(?:AssertionError: )?LEAK (.+)", re.MULTILINE)
 
 
-def stands(guard: Guard, root: Path = ROOT) -> bool:
-    """Whether the guard's text is in the source exactly once, so that the change takes this guard away and nothing else."""
-    path = root / guard.path
-    return path.is_file() and path.read_text(encoding="utf-8").count(guard.before) == 1
+def stands(change: Change, root: Path = ROOT) -> bool:
+    """Whether the text is in the source exactly once, so that the change takes this guard away and nothing else."""
+    path = root / change.path
+    return path.is_file() and path.read_text(encoding="utf-8").count(change.before) == 1
 
 
 def run(chosen: Sequence[str]) -> int:
@@ -80,11 +80,13 @@ def copied() -> Iterator[Path]:
 
 def caught_by(guard: Guard, copy: Path) -> str | None:
     """What turned red without the guard: the first leak, or the first test."""
-    if not stands(guard, copy):
-        raise SystemExit(f"scripts/leakcheck: the guard is not where it was: {guard.name} ({guard.path})")
-    path = copy / guard.path
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(whole.replace(guard.before, guard.after), encoding="utf-8")
+    whole: dict[Path, str] = {}
+    for change in guard.changes:
+        if not stands(change, copy):
+            raise SystemExit(f"scripts/leakcheck: the guard is not where it was: {guard.name} ({change.path})")
+        path = copy / change.path
+        whole[path] = path.read_text(encoding="utf-8")
+        path.write_text(whole[path].replace(change.before, change.after), encoding="utf-8")
     try:
         for arguments in (
             QUICK,
@@ -94,7 +96,8 @@ def caught_by(guard: Guard, copy: Path) -> str | None:
             if found is not None:
                 return found
     finally:
-        path.write_text(whole, encoding="utf-8")
+        for path, text in whole.items():
+            path.write_text(text, encoding="utf-8")
     return None
 
 

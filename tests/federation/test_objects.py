@@ -105,6 +105,21 @@ async def test_a_server_that_may_only_post_may_not_read(
     assert (await get(acme, "/users/dana", erin)).status_code == 403
 
 
+async def test_who_may_not_read_makes_us_fetch_nothing(
+    acme: RunningNode, dana: Person, mallet: Actor, stranger: ScriptedServer
+) -> None:
+    """Though we may fetch there: its key is not looked up for a request that is refused whatever it says; it is once the host may read."""
+    await acme.allow(stranger.host, directions=(Direction.OUT_FETCH,))
+
+    assert (await get(acme, "/users/dana", mallet)).status_code == 403
+    assert stranger.asked == []
+
+    await acme.remove(stranger.host)
+    await acme.allow(stranger.host)
+    assert (await get(acme, "/users/dana", mallet)).status_code == 200
+    assert stranger.asked != []
+
+
 async def test_an_actor_is_shown_with_its_keys(acme: RunningNode, dana: Person, erin: Actor) -> None:
     """RSA as publicKey, Ed25519 as assertionMethod; every collection on its own host (T-202)."""
     answer = await get(acme, "/users/dana", erin)

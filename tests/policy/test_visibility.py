@@ -92,6 +92,22 @@ async def test_a_person_sees_by_query_just_what_the_table_says(home: RunningNode
                 assert (number in seen) == person_sees(facts), facts
 
 
+async def test_a_boost_shows_nobody_what_they_may_not_see(home: RunningNode, alice: Person, carol: Person) -> None:
+    """Dave boosts what Alice wrote, and Carol finds it; once Alice blocks her she does not, though Dave never did, and Dave's own words stay."""
+    dave = await home.person("dave")
+    written = (await alice.client.post("/api/v1/statuses", json={"status": "Mine"})).json()["id"]
+    boost = (await dave.client.post(f"/api/v1/statuses/{written}/reblog")).json()["id"]
+    own = (await dave.client.post("/api/v1/statuses", json={"status": "Dave's"})).json()["id"]
+
+    before = [(await carol.client.get(f"/api/v1/statuses/{number}")).status_code for number in (written, boost, own)]
+    await alice.client.post(f"/api/v1/accounts/{carol.id}/block")
+    after = [(await carol.client.get(f"/api/v1/statuses/{number}")).status_code for number in (written, boost, own)]
+
+    listed = (await carol.client.get(f"/api/v1/accounts/{dave.id}/statuses")).json()
+    assert (before, after) == ([200, 200, 200], [404, 404, 200])
+    assert [one["id"] for one in listed] == [own]
+
+
 async def test_a_server_sees_by_query_just_what_the_table_says(
     home: RunningNode, away: RunningNode, alice: Person, bob: Person
 ) -> None:
