@@ -8,7 +8,6 @@ from fediverse import events, group_events
 from fediverse.actions import group_rows
 from fediverse.actions.groups import owned
 from fediverse.node import Node
-from fediverse.queries import groups
 
 
 async def pause(node: Node, group_id: int, why: str) -> None:
@@ -26,12 +25,6 @@ async def pause(node: Node, group_id: int, why: str) -> None:
             f"the group rests: {why}"[:500], group_id,
         )  # fmt: skip
         await events.record(node, group_events.GroupPaused(group_id, why))
-
-
-async def pause_if_ours(node: Node, account_id: int, why: str) -> None:
-    """The same where the account is one of our groups; nothing happens for a person's."""
-    if await groups.is_ours(node, account_id):
-        await pause(node, account_id, why)
 
 
 async def pause_all(node: Node, why: str) -> int:

@@ -99,20 +99,28 @@ async def reconcile(node: Node, group_id: int) -> Reconciled:
 
 async def _heard_at(node: Node, group: GroupView, host: str) -> tuple[Mapping[int, Activity], frozenset[str] | None]:
     """What the node *host* has from the group above the number that we know, by number; and which of its people are members, as they know, if it says."""
-    scheme = "http" if node.settings.development else "https"
-    after, found = group.sequence, {}
+    after = group.sequence
+    found: dict[int, Activity] = {}
     members: frozenset[str] | None = None
     for _page in range(MAX_PAGES):
-        query = urlencode({"from": group.account.uri, "after": str(after)})
-        answer = parse((await peers.fetch(node, f"{scheme}://{host}/actor/heard?{query}", kind="collection")).body)
-        members = frozenset(ids_of(answer["members"])) if isinstance(answer.get("members"), list) else None
-        said = [parse_activity(item) for item in _items(answer) if await _is_of(node, group, item)]
-        numbered = {number: one for one in said if (number := sequence_of(one)) is not None and number > after}
+        numbered, members = await heard_at(node, group, host, after)
         if not numbered:
             break
         found.update(numbered)
         after = max(numbered)
     return found, members
+
+
+async def heard_at(
+    node: Node, group: GroupView, host: str, after: int
+) -> tuple[Mapping[int, Activity], frozenset[str] | None]:
+    """One page of it, above the number *after*: only what carries the group's own proof."""
+    scheme = "http" if node.settings.development else "https"
+    query = urlencode({"from": group.account.uri, "after": str(after)})
+    answer = parse((await peers.fetch(node, f"{scheme}://{host}/actor/heard?{query}", kind="collection")).body)
+    members = frozenset(ids_of(answer["members"])) if isinstance(answer.get("members"), list) else None
+    said = [parse_activity(item) for item in _items(answer) if await _is_of(node, group, item)]
+    return {number: one for one in said if (number := sequence_of(one)) is not None and number > after}, members
 
 
 async def _end_what_ended(node: Node, group: GroupView, host: str, uris: frozenset[str]) -> int:

@@ -264,6 +264,14 @@ async def entry(node: Node, entry_id: int) -> GroupEntryView:
     return _entry_view(row)
 
 
+async def said_under(node: Node, group_id: int, sequence: int) -> str | None:
+    """The id of what a member said that one of our groups passed on under this number; None for a number that was not given."""
+    found: str | None = await node.database.value(
+        "SELECT activity_uri FROM group_entry WHERE group_id = ? AND sequence = ?", group_id, sequence
+    )
+    return found
+
+
 async def entries_for_server(node: Node, host: str, group_id: int, after: int, limit: int) -> list[GroupEntryView]:
     """What a node to which the group is disclosed may read again, above the number *after*, in order: nothing from before it was, nothing that is gone."""
     rows = await node.database.rows(

@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fediverse.actions import group_state, peers
+from fediverse.actions import peers
 from fediverse.actions.peers import KNOCK_AGAIN, Knock
 from fediverse.clock import monotonic_s
 from fediverse.errors import DomainRefused, FediverseError, Unreachable
+from fediverse.federation import group_conflicts
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.policy.domains import Direction, Effect, Verdict
@@ -166,9 +167,7 @@ async def _send_all(node: Node, lane: Lane) -> Outcome:
             outcome.refused.append((delivery.number, problem.safe))
             status = problem.answer if isinstance(problem, AnsweredNo) else None
             if status == _CONFLICT and delivery.activity.type == "Announce":
-                await group_state.pause_if_ours(
-                    node, delivery.activity.account_id, f"{lane.host} has something else under {delivery.activity.uri}"
-                )
+                await group_conflicts.look_into(node, delivery.activity.account_id, lane.host, delivery.activity.uri)
             outcome.departures.append(not_taken(node, delivery, problem, status))
         if outcome.problem:
             break

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from fediverse.actions import account_removal, media, polls, profiles, quote_proofs, resolve, scheduled
 from fediverse.database.database import json_of
 from fediverse.errors import FediverseError
-from fediverse.federation import group_catch_up, receipts
+from fediverse.federation import group_catch_up, group_conflicts, receipts
 from fediverse.log import get
 from fediverse.node import Node
 from fediverse.queue import jobs
@@ -62,6 +62,12 @@ async def _follow_group(node: Node, payload: dict[str, object]) -> None:
     await group_catch_up.follow_up(node, int(str(payload["group_id"])))
 
 
+async def _check_group_conflict(node: Node, payload: dict[str, object]) -> None:
+    await group_conflicts.check(
+        node, int(str(payload["group_id"])), str(payload["host"]), int(str(payload["sequence"]))
+    )
+
+
 HANDLERS: dict[str, Handler] = {
     "refresh_account": _refresh_account,
     "remove_account": _remove_account,
@@ -75,6 +81,7 @@ HANDLERS: dict[str, Handler] = {
     "verify_links": _verify_links,
     "check_receipts": _check_receipts,
     "follow_group": _follow_group,
+    "check_group_conflict": _check_group_conflict,
 }
 
 

@@ -313,7 +313,7 @@ def test_every_kind_of_job_has_a_verdict() -> None:
     assert set(HANDLERS) == {
         *("refresh_account", "fetch_post", "remove_account", "verify_quote", "process_media"),
         *("end_poll", "tell_poll", "refresh_poll", "publish_scheduled", "verify_links"),
-        *("check_receipts", "follow_group"),
+        *("check_receipts", "follow_group", "check_group_conflict"),
     }
 
 
