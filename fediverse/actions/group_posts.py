@@ -11,7 +11,7 @@ from fediverse.node import Node
 from fediverse.policy.domains import Direction
 from fediverse.queries import accounts, groups
 from fediverse.queries.group_views import GroupView
-from fediverse.queries.views import PostView
+from fediverse.queries.views import AccountView, PostView
 
 
 async def group_of_draft(
@@ -71,6 +71,23 @@ async def _require_may_post(node: Node, group: GroupView) -> None:
         verdict = await node.rules.decide(Direction.OUT_DELIVER, "Create", group.account.host)
         if not verdict.allowed:
             raise Invalid(f"Validation failed: {group.account.host}, where {name} lives, is not allowed at the moment")
+        await require_members_allowed(node, group.account)
+
+
+async def require_members_allowed(node: Node, group: AccountView) -> None:
+    """A group elsewhere gives what is written in it to all its members' nodes, and asks its own rules alone: this node asks its rules here (T-218).
+
+    Nothing happens for a group of ours, whose posts this node sends by itself. Raises Invalid naming the hosts.
+    """
+    refused = [
+        host
+        for host in ([] if group.local else await groups.hosts_of_members(node, group.id))
+        if not (await node.rules.decide(Direction.OUT_DELIVER, "Create", host)).allowed
+    ]
+    if refused:
+        raise Invalid(
+            f"Validation failed: {group.name} has members at {', '.join(refused)}, which your administrators do not allow; what you post there would reach them"
+        )
 
 
 async def members_named(node: Node, group: GroupView, mentioned: Sequence[int]) -> tuple[int, ...]:

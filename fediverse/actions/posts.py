@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fediverse import events
-from fediverse.actions import attaching, planning, poll_rows, posting, quotes, resolve
+from fediverse.actions import attaching, group_posts, planning, poll_rows, posting, quotes, resolve
 from fediverse.actions import mentions as mentioning
 from fediverse.clock import to_ms
 from fediverse.database.database import marks
@@ -133,6 +133,8 @@ async def edit(node: Node, author_id: int, post_id: int, change: PostChange) -> 
     before = await _own_post(node, author_id, post_id)
     if before.boost_of is not None:
         raise NotFound  # a boost has no words of its own
+    if before.group is not None:
+        await group_posts.require_members_allowed(node, before.group.account)
     media_ids = tuple(media.id for media in before.media) if change.media_ids is None else change.media_ids
     poll = None if change.poll is None else polls.checked(change.poll)
     has_poll = poll is not None or (before.poll is not None and not change.without_poll)

@@ -4,7 +4,7 @@ Told by the group's own node, through `Add` and `Remove`, its list of members, a
 a group. Never about our own people: whether they are members is decided by the answer to their own Follow, and by a Remove.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from fediverse.actions import group_rows
 from fediverse.activitystreams.actors import RemoteActor
@@ -13,6 +13,7 @@ from fediverse.node import Node
 from fediverse.policy.groups import ACCESSES, Access, Role
 from fediverse.policy.hosts import same_origin
 from fediverse.queries import accounts, groups
+from fediverse.queue import jobs
 
 
 async def receive_profile(node: Node, account_id: int, actor: RemoteActor) -> None:
@@ -57,17 +58,24 @@ async def learn(node: Node, group_id: int, member_id: int, role: Role | None) ->
         await group_rows.set_role(node, group_id, member_id, role, by=group_id)
 
 
-async def learn_all(node: Node, group_id: int, listed: Mapping[int, Role]) -> None:
-    """The whole list of members, as the group's node gives it: who is not on it is none any more; our own people are not judged by it."""
+async def learn_all(
+    node: Node, group_id: int, listed: Mapping[int, Role], named: Collection[str], *, whole: bool
+) -> None:
+    """The list of members, as the group's node gives it, and the hosts of those on it whom nobody here knows. Who is not on the *whole* of it is none any
+    more; our own people are not judged by it.
+    """
     known = await node.database.rows(
         "SELECT f.follower_id FROM follow f JOIN account a ON a.id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted' AND a.host <> ''",
         group_id,
     )
-    for row in known:
+    for row in known if whole else ():
         if row["follower_id"] not in listed:
             await forget(node, group_id, row["follower_id"])
     for member_id, role in listed.items():
         await learn(node, group_id, member_id, role)
+    if whole:
+        await node.database.execute("DELETE FROM group_node WHERE group_id = ? AND state = 'named'", group_id)
+    await note_named(node, group_id, named)
 
 
 async def learn_again(node: Node, group_id: int, member_id: int, role: Role) -> None:
@@ -95,6 +103,11 @@ async def forget(node: Node, group_id: int, member_id: int) -> None:
         )
     group, member = await accounts.account(node, None, group_id), await accounts.account(node, None, member_id)
     await group_rows.left(node, group, member)
+    if not group.local and member.host and not await groups.members_at(node, group_id, member.host):
+        await note_named(
+            node, group_id, [member.host]
+        )  # until the list says that nobody whom this node does not know is left there
+        await ask_for_list(node, group_id)
 
 
 async def forget_everywhere(node: Node, member_id: int) -> None:
@@ -108,13 +121,29 @@ async def forget_everywhere(node: Node, member_id: int) -> None:
         await forget(node, row["target_id"], member_id)
 
 
+async def ask_for_list(node: Node, group_id: int) -> None:
+    """Have what the group's own node says of it read soon (`federation/group_catch_up`), once however often it is asked for."""
+    await jobs.enqueue(node, "follow_group", {"group_id": group_id}, key=f"follow_group {group_id}")
+
+
+async def note_named(node: Node, group_id: int, hosts: Iterable[str]) -> None:
+    """A group elsewhere has members on these hosts whom nobody here knows, as its own node says. What this node knows of its own people is not told to it."""
+    now = to_ms(node.clock.now())
+    await node.database.execute_many(
+        "INSERT INTO group_node (id, group_id, host, state, admitted_at, from_sequence) VALUES (?, ?, ?, 'named', ?, 0)"
+        " ON CONFLICT (group_id, host) DO UPDATE SET state = 'named', removed_at = NULL WHERE group_node.state = 'removed'",
+        [(node.ids.next(), group_id, host, now) for host in sorted(set(hosts) - {node.settings.host})],
+    )
+
+
 async def note_node(node: Node, group_id: int, host: str, *, admitted: bool) -> None:
-    """What the group's own node answered about *host* a moment ago."""
+    """What the group's own node answered about *host* a moment ago. A no may be no answer at all: it does not say that the group has no members there."""
     now = to_ms(node.clock.now())
     state = "admitted" if admitted else "removed"
     await node.database.execute(
         "INSERT INTO group_node (id, group_id, host, state, admitted_at, from_sequence, removed_at, confirmed_at) VALUES (?, ?, ?, ?, ?, 0, ?, ?)"
-        " ON CONFLICT (group_id, host) DO UPDATE SET state = EXCLUDED.state, removed_at = EXCLUDED.removed_at, confirmed_at = EXCLUDED.confirmed_at",
+        " ON CONFLICT (group_id, host) DO UPDATE SET"
+        " state = CASE WHEN EXCLUDED.state = 'removed' AND group_node.state <> 'removed' THEN 'named' ELSE EXCLUDED.state END, removed_at = EXCLUDED.removed_at, confirmed_at = EXCLUDED.confirmed_at",
         node.ids.next(), group_id, host, state, now, None if admitted else now, now if admitted else None,
     )  # fmt: skip
 

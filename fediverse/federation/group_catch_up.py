@@ -4,23 +4,26 @@
 stand in the queue like what was sent to us. `follow_up` is the job after one of our people was let in. Both speak to the group's own host alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 from fediverse.actions import group_rows, peers, resolve, roster
 from fediverse.activitystreams.strict_json import JSON, parse
-from fediverse.activitystreams.values import only_id_of, string_of
-from fediverse.errors import FediverseError, NotFound, Unreachable
+from fediverse.activitystreams.values import objects_of, only_id_of, string_of
+from fediverse.errors import FediverseError, NotFound, SignatureRefused, Unreachable
 from fediverse.federation import receive, relayed
 from fediverse.federation.admitted import AdmittedActivity
+from fediverse.federation.gate import host_named
 from fediverse.log import get
 from fediverse.node import Node
+from fediverse.policy.domains import Direction
 from fediverse.policy.groups import ROLES, Role
 from fediverse.policy.hosts import same_origin
 from fediverse.queries import accounts, groups
 from fediverse.queries.group_views import GroupView
 
 MAX_PAGES = 200
-MAX_MEMBERS = 20_000
+MAX_MEMBER_PAGES = 500
 MAX_STRANGERS = 500
 """Members whom this node never heard of, and looks up for one list. The others come to be known by what they write."""
 _log = get(__name__)
@@ -86,7 +89,7 @@ async def _fetch_log(node: Node, group: GroupView, until: int | None) -> bool:
     url = f"{url}?after={position}"
     for _page in range(MAX_PAGES):
         page = await _page_at(node, url, group)
-        for item in _items(page):
+        for item in objects_of(page.get("orderedItems")):
             number = item.get("sequence")
             if not isinstance(number, int) or number <= position or (until is not None and number >= until):
                 continue
@@ -106,19 +109,21 @@ async def _fetch_members(node: Node, group: GroupView) -> None:
     strangers = _Strangers(node)
     url = f"{group.members_url}?page=true" if group.members_url else ""
     try:
-        while url and len(listed) < MAX_MEMBERS:
+        for _page in range(MAX_MEMBER_PAGES):
+            if not url:
+                break
             page = await _page_at(node, url, group)
-            for item in _items(page):
+            for item in objects_of(page.get("orderedItems")):
                 await _list(item, listed, strangers)
             url = string_of(page.get("next")) or ""
     except (NotFound, Unreachable) as problem:
         _log.info("group.members_untold", group=group.account.uri, reason=problem.safe)
         return
-    if strangers.left_out:
-        _log.warning("group.members_left_out", group=group.account.uri, number=strangers.left_out)
+    if strangers.left_out or url:
+        _log.warning("group.members_left_out", group=group.account.uri, number=strangers.left_out, next=url)
     if listed:
         async with node.database.transaction():
-            await roster.learn_all(node, group.id, listed)
+            await roster.learn_all(node, group.id, listed, strangers.hosts, whole=not url)
 
 
 class _Strangers:
@@ -128,28 +133,40 @@ class _Strangers:
         self._node = node
         self._looked_up = 0
         self.left_out = 0
+        self.hosts: set[str] = set()
 
     async def number_of(self, uri: str) -> int | None:
-        """The account's id; None for one too many. Raises as `resolve.account_by_uri`."""
+        """The account's id; None for one too many, and for one on a host that is not asked. Raises as `resolve.account_by_uri`."""
         if await accounts.by_uri(self._node, uri) is None:
+            host = host_named(self._node, uri)
+            if not self._node.rules.decide_cached(Direction.OUT_FETCH, "actor", host).allowed:
+                return None
             if self._looked_up == MAX_STRANGERS:
                 self.left_out += 1
                 return None
             self._looked_up += 1
         return await resolve.account_by_uri(self._node, uri)
 
+    def note_host(self, uri: str) -> None:
+        with suppress(SignatureRefused):
+            self.hosts.add(host_named(self._node, uri))
+
 
 async def _list(item: JSON, listed: dict[int, Role], strangers: _Strangers) -> None:
+    """Where nobody is known in the end, the host is noted."""
     uri, said = only_id_of(item.get("subject")), item.get("relationship")
     role = next((one for one in ROLES if one == said), None)
     if uri is None or role is None:
         return
     try:
         number = await strangers.number_of(uri)
-        if number is not None:
-            listed[number] = role
     except FediverseError as problem:
         _log.info("group.member_unknown", uri=uri, reason=problem.safe)
+        number = None
+    if number is not None:
+        listed[number] = role
+    else:
+        strangers.note_host(uri)
 
 
 async def _page_at(node: Node, url: str, group: GroupView) -> JSON:
@@ -157,10 +174,3 @@ async def _page_at(node: Node, url: str, group: GroupView) -> JSON:
         raise NotFound
     answer = await peers.fetch(node, url, kind="collection")
     return parse(answer.body)
-
-
-def _items(page: JSON) -> Iterator[JSON]:
-    items = page.get("orderedItems")
-    for item in items if isinstance(items, list) else []:
-        if isinstance(item, dict):
-            yield item

@@ -18,7 +18,7 @@ from fediverse.activitystreams.activities import Activity, parse_activity
 from fediverse.activitystreams.building import collection_page
 from fediverse.activitystreams.objects import parse_post
 from fediverse.activitystreams.strict_json import JSON, parse
-from fediverse.activitystreams.values import ids_of, only_id_of, string_of
+from fediverse.activitystreams.values import ids_of, objects_of, only_id_of, string_of
 from fediverse.crypto.proofs import read_proof, verify_proof
 from fediverse.errors import FediverseError, NotFound, Refused, SignatureRefused
 from fediverse.federation.answers import activity_json
@@ -119,7 +119,7 @@ async def heard_at(
     query = urlencode({"from": group.account.uri, "after": str(after)})
     answer = parse((await peers.fetch(node, f"{scheme}://{host}/actor/heard?{query}", kind="collection")).body)
     members = frozenset(ids_of(answer["members"])) if isinstance(answer.get("members"), list) else None
-    said = [parse_activity(item) for item in _items(answer) if await _is_of(node, group, item)]
+    said = [parse_activity(item) for item in objects_of(answer.get("orderedItems")) if await _is_of(node, group, item)]
     return {number: one for one in said if (number := sequence_of(one)) is not None and number > after}, members
 
 
@@ -131,11 +131,6 @@ async def _end_what_ended(node: Node, group: GroupView, host: str, uris: frozens
         for number in gone:
             await roster.forget(node, group.id, number)
     return len(gone)
-
-
-def _items(page: JSON) -> list[JSON]:
-    items = page.get("orderedItems")
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 async def _is_of(node: Node, group: GroupView, item: JSON) -> bool:

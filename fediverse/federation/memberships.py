@@ -10,6 +10,7 @@ from fediverse.actions import group_members, roster
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.errors import Malformed, NotFound, Refused
 from fediverse.federation.admitted import AdmittedActivity
+from fediverse.federation.gate import host_named
 from fediverse.federation.group_posts import may_take_out
 from fediverse.federation.outgoing import Outgoing, new_id
 from fediverse.federation.standing import object_uri
@@ -31,6 +32,15 @@ class Membership:
     role: Role | None
 
 
+@dataclass(frozen=True, slots=True)
+class StrangersMembership:
+    """Of a group elsewhere: somebody on *host* whom nobody here knows, since the host is not allowed perhaps, came or went."""
+
+    group: GroupView
+    host: str
+    came: bool
+
+
 async def group_called(node: Node, admitted: AdmittedActivity) -> GroupView | None:
     """The group whose `members` the activity changes; None for any other collection."""
     target = admitted.activity.target_id
@@ -42,7 +52,9 @@ async def group_called(node: Node, admitted: AdmittedActivity) -> GroupView | No
     return found
 
 
-async def verify(node: Node, admitted: AdmittedActivity, sender: AccountView, group: GroupView) -> Membership:
+async def verify(
+    node: Node, admitted: AdmittedActivity, sender: AccountView, group: GroupView
+) -> Membership | StrangersMembership:
     """Raises Refused for who does not moderate the group, and NotFound for a person whom nobody knows."""
     if not group.local and admitted.via_group is None and sender.id != group.id:
         raise Refused("Of its members a group's own node speaks alone")
@@ -50,7 +62,9 @@ async def verify(node: Node, admitted: AdmittedActivity, sender: AccountView, gr
         raise Refused("Only a moderator of the group may do this")
     member = await accounts.by_uri(node, object_uri(admitted))
     if member is None:
-        raise NotFound("Nobody here knows this person")
+        if group.local:
+            raise NotFound("Nobody here knows this person")
+        return StrangersMembership(group, host_named(node, object_uri(admitted)), admitted.type == "Add")
     if admitted.type == "Remove":
         return Membership(group, sender.id, member.id, None)
     if group.local and not allows_host(group.domains, member.host):
@@ -66,8 +80,11 @@ def _role(admitted: AdmittedActivity) -> Role:
     raise Malformed("A role is member, moderator or owner")
 
 
-async def apply(node: Node, verified: Membership) -> None:
+async def apply(node: Node, verified: Membership | StrangersMembership) -> None:
     """On the group's own node as its moderator's wish; elsewhere as what its own node told."""
+    if isinstance(verified, StrangersMembership):
+        await _note_stranger(node, verified)
+        return
     group, member = verified.group, verified.member_id
     if not group.local:
         await roster.learn(node, group.id, member, verified.role)
@@ -79,6 +96,14 @@ async def apply(node: Node, verified: Membership) -> None:
         )  # the first of a domain is let in here, by name
     else:
         await group_members.set_role(node, verified.sender_id, group.id, member, verified.role)
+
+
+async def _note_stranger(node: Node, verified: StrangersMembership) -> None:
+    """Who was the last one of a host the whole list knows."""
+    if verified.came:
+        await roster.note_named(node, verified.group.id, [verified.host])
+    else:
+        await roster.ask_for_list(node, verified.group.id)
 
 
 async def build(node: Node, event: GroupMembershipChanged) -> Outgoing:

@@ -32,11 +32,10 @@ PASSED_ON = frozenset({"Create", "Update", "Delete", "Add", "Remove"})
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """*inner* was said by its actor in *group*, with the number *sequence* where the group's node counts; *fetched* only: it is here already."""
+    """*inner* was said by its actor in *group*."""
 
     group: GroupView
     inner: AdmittedActivity
-    sequence: int | None
 
 
 def inner_of(activity: Activity) -> Activity | None:
@@ -75,13 +74,12 @@ async def verify(node: Node, admitted: AdmittedActivity, sender: AccountView, in
         raise NotFound("Nobody here is a member of this group")
     group = await groups.group(node, None, sender.id)
     _require_addressed(inner, group)
-    sequence = sequence_of(admitted.activity)
     if is_ours(node, inner.actor):
         return None
     raw = _raw_object(admitted.body)
     proved_by = await _prove(node, admitted, inner, raw)
     await require_allowed(node, Direction.IN_POST, inner.type, (inner.actor,))
-    return Passed(group, _admitted(node, admitted, inner, raw, proved_by, group.id), sequence)
+    return Passed(group, _admitted(node, admitted, inner, raw, proved_by, group.id))
 
 
 async def _ends_what_is_here(node: Node, inner: Activity, group_id: int) -> bool:

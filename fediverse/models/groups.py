@@ -58,7 +58,8 @@ class GroupInvitation(Model):
 class GroupNode(Model):
     """A node to which the group is disclosed: `admitted` or `removed`. `from_sequence`: nothing of what was sent before that is for it.
 
-    `confirmed_at`: of a group elsewhere, when its own node last said so.
+    Of a group elsewhere it is what its own node said. `confirmed_at`: when it last said so. `named`: it has members there whom this node does not know, as
+    when the host is not allowed here, or that is not known for certain.
     """
 
     id = fields.BigIntField(primary_key=True, generated=False)

@@ -18,6 +18,7 @@ from fediverse.queries.group_views import (
     InvitationView,
     MemberView,
     NodeStanding,
+    NodeState,
     RequestView,
     Standing,
     WhoReads,
@@ -369,6 +370,16 @@ async def members_at(node: Node, group_id: int, host: str) -> dict[str, int]:
     return {row["uri"]: row["id"] for row in rows}
 
 
+async def hosts_of_members(node: Node, group_id: int) -> list[str]:
+    """Where a group elsewhere has members, as far as its own node told: also hosts that are not allowed here."""
+    rows = await node.database.rows(
+        "SELECT a.host FROM follow f JOIN account a ON a.id = f.follower_id WHERE f.target_id = ? AND f.state = 'accepted' AND a.host <> ''"
+        " UNION SELECT gn.host FROM group_node gn WHERE gn.group_id = ? AND gn.state <> 'removed'",
+        group_id, group_id,
+    )  # fmt: skip
+    return sorted(row["host"] for row in rows)
+
+
 async def our_members(node: Node, group_id: int) -> list[str]:
     """The addresses of our people who are members, as far as they know."""
     return sorted(await members_at(node, group_id, ""))
@@ -404,7 +415,8 @@ async def nodes(node: Node, viewer: int | None, group_id: int) -> list[GroupNode
 
 
 async def _node_view(node: Node, row: Row, by: AccountView | None) -> GroupNodeView:
-    state, reason = row["state"], ""
+    state: NodeState = "removed" if row["state"] == "removed" else "admitted"
+    reason = ""
     if state == "admitted":
         verdict = await node.rules.decide(Direction.OUT_DELIVER, "group", row["host"])
         if not verdict.allowed:

@@ -99,6 +99,7 @@ VECTORS = (
     Vector("T-215", "relays and what they carry", (_LEAKS, "tests/federation/test_admission.py::test_an_announce_of_a_refused_hosts_post_is_refused_at_the_door")),
     Vector("T-216", "what was queued before a removal", (f"{_JOURNEYS}/test_journey_removed_domains.py::test_what_was_queued_before_the_removal_is_held_too", "tests/house/test_domain_policy_has_no_way_round.py::test_nothing_that_was_queued_before_the_removal_leads_there")),
     Vector("T-217", "an allowed node passes on an outsider's post", (_CONTACTS, "tests/federation/test_two_nodes.py::test_a_boost_of_a_third_nodes_post_stops_where_that_node_is_not_allowed")),
+    Vector("T-218", "a group's node passes on to a host that the author's node forbids", ("tests/groups/test_forbidden_company.py::test_nobody_writes_where_a_forbidden_company_reads", "tests/groups/test_forbidden_company.py::test_who_joins_later_is_told_by_the_list")),
     Vector("T-219", "timelines without a sign-in", (_LEAKS, "tests/house/test_open_routes.py::test_exactly_these_routes_answer_a_stranger")),
     Vector("T-220", "an empty list opens everything", ("tests/policy/test_domains.py::test_empty_rule_set_allows_nobody", "tests/cli/test_domain.py::test_list_without_a_rule_changes_nothing")),
     Vector("T-221", "the order of the rules", ("tests/policy/test_domains.py::test_decision_is_a_function_of_the_set_of_rules",)),
@@ -108,6 +109,3 @@ VECTORS = (
     Vector("T-225", "another host inside a pinned network", (f"{_CONNECTIONS}::test_pinned_network_is_open_to_its_own_host_only", "tests/remote/test_addresses.py::test_pinned_network_opens_nothing_else")),
     Vector("T-226", "a name that leads elsewhere the second time", (f"{_CONNECTIONS}::test_connection_goes_to_the_address_that_was_checked", f"{_CONNECTIONS}::test_every_new_connection_is_checked_again")),
 )  # fmt: skip
-
-UNPROVED = ("T-218",)
-"""Known ways without a test yet: a group for domains that a member's node refuses."""

@@ -5,7 +5,7 @@ Servers name the Follow by its id, or embed a copy; some make up the id of the c
 
 from dataclasses import dataclass
 
-from fediverse.actions import group_rows, quotes, relations
+from fediverse.actions import group_rows, quotes, relations, roster
 from fediverse.activitystreams.activities import Activity
 from fediverse.activitystreams.building import activity as new_activity
 from fediverse.activitystreams.building import embedded
@@ -24,7 +24,6 @@ from fediverse.queries.accounts import account
 from fediverse.queries.groups import log_begins_at
 from fediverse.queries.relations import follow_by_uri, follow_state
 from fediverse.queries.views import AccountView
-from fediverse.queue import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ async def _begin_with(node: Node, admitted: AdmittedActivity, target_id: int) ->
     begins_at = relayed.sequence_of(admitted.activity)
     if begins_at is not None:
         await group_rows.note_position(node, target_id, begins_at - 1)
-    await jobs.enqueue(node, "follow_group", {"group_id": target_id}, key=f"follow_group {target_id}")
+    await roster.ask_for_list(node, target_id)
 
 
 async def build(node: Node, event: FollowAccepted) -> Outgoing | None:

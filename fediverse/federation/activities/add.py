@@ -11,7 +11,7 @@ from fediverse.errors import Refused
 from fediverse.events import PostPinned, PostUnpinned
 from fediverse.federation import memberships
 from fediverse.federation.admitted import AdmittedActivity
-from fediverse.federation.memberships import Membership
+from fediverse.federation.memberships import Membership, StrangersMembership
 from fediverse.federation.outgoing import Outgoing, new_id
 from fediverse.federation.standing import object_uri, sender_of, visible_post
 from fediverse.federation.wants import NOTHING, Wants
@@ -34,7 +34,7 @@ def wants(activity: Activity) -> Wants:
     return Wants(posts=frozenset({activity.object_id}))
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership:
+async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership | StrangersMembership:
     """Which post is pinned, or who is a member of a group. Raises Refused for another collection than the sender's own, or another's post."""
     sender = await sender_of(node, admitted)
     group = await memberships.group_called(node, admitted)
@@ -48,8 +48,8 @@ async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership:
     return Pinned(sender.id, post.id)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership) -> None:  # noqa: ARG001 - the same for every type
-    if isinstance(verified, Membership):
+async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership | StrangersMembership) -> None:  # noqa: ARG001 - the same for every type
+    if isinstance(verified, Membership | StrangersMembership):
         await memberships.apply(node, verified)
     else:
         await reactions.pin(node, verified.account_id, verified.post_id)

@@ -84,8 +84,16 @@ async def apply(node: Node, admitted: AdmittedActivity, verified: Written | vote
                 await received.stands_in(node, post_id, group_id)
         case Written(author_id=author_id, post=post, group=group):
             post_id_or_none = await received.receive(node, post, author_id, group=group)
-            if post_id_or_none is not None and group is not None and group.account.local:
-                await pass_on(node, admitted, group.account.id, post_id_or_none)
+            if post_id_or_none is not None and group is not None:
+                await _stand_in(node, admitted, group, post_id_or_none)
+
+
+async def _stand_in(node: Node, admitted: AdmittedActivity, group: PostGroup, post_id: int) -> None:
+    """One of our groups passes it on. Of one elsewhere it may have been here before, as the author is followed: its word puts it there all the same."""
+    if group.account.local:
+        await pass_on(node, admitted, group.account.id, post_id)
+    else:
+        await received.stands_in(node, post_id, group.account.id)
 
 
 async def pass_on(node: Node, admitted: AdmittedActivity, group_id: int, post_id: int | None) -> None:

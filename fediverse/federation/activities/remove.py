@@ -7,7 +7,7 @@ from fediverse.federation import memberships
 from fediverse.federation.activities import add
 from fediverse.federation.activities.add import Pinned
 from fediverse.federation.admitted import AdmittedActivity
-from fediverse.federation.memberships import Membership
+from fediverse.federation.memberships import Membership, StrangersMembership
 from fediverse.federation.outgoing import Outgoing
 from fediverse.federation.wants import NOTHING, Wants
 from fediverse.node import Node
@@ -17,12 +17,12 @@ def wants(activity: Activity) -> Wants:  # noqa: ARG001 - what is not known here
     return NOTHING
 
 
-async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership:
+async def verify(node: Node, admitted: AdmittedActivity) -> Pinned | Membership | StrangersMembership:
     return await add.verify(node, admitted)
 
 
-async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership) -> None:  # noqa: ARG001 - the same for every type
-    if isinstance(verified, Membership):
+async def apply(node: Node, admitted: AdmittedActivity, verified: Pinned | Membership | StrangersMembership) -> None:  # noqa: ARG001 - the same for every type
+    if isinstance(verified, Membership | StrangersMembership):
         await memberships.apply(node, verified)
     else:
         await reactions.unpin(node, verified.account_id, verified.post_id)
